@@ -1,0 +1,1 @@
+"""One module a command: parsed arguments in, an exit status out."""

@@ -1,0 +1,1 @@
+"""Boilerplate: an Article in, the same Article without furniture out."""

@@ -1,0 +1,87 @@
+"""A state location in, a SQLAlchemy Engine out: SQLite in WAL mode, or PostgreSQL."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from ingest.errors import LedgerError
+
+BUSY_TIMEOUT_MS = 60_000
+"""How long a SQLite writer waits for another one. Write transactions here are short; a minute means a stuck run."""
+
+
+def open_engine(state: str | Path) -> sa.Engine:
+    """An engine for ``state``: a path to a SQLite file, or a ``postgresql://`` URL.
+
+    Every connection of a SQLite engine starts its transactions with ``BEGIN IMMEDIATE``, so that two writers queue
+    up instead of failing at the first write (https://sqlite.org/lang_transaction.html).
+
+    Raises:
+        LedgerError: the place cannot be opened, or is not a database.
+    """
+    location = str(state)
+    if location.startswith(("postgresql://", "postgres://")):
+        return _postgres(location)
+    path = Path(location)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LedgerError(
+            f"cannot make the state folder {path.parent}: {error.strerror}", hint="choose another with --state PATH"
+        ) from error
+    return _sqlite(path)
+
+
+def _sqlite(path: Path) -> sa.Engine:
+    engine = sa.create_engine(
+        sa.URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")  # a committed outcome survives a power cut
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgres(url: str) -> sa.Engine:
+    parsed = sa.make_url(url.replace("postgres://", "postgresql://", 1)).set(drivername="postgresql+psycopg")
+    try:
+        return sa.create_engine(parsed, pool_pre_ping=True)
+    except ImportError as error:
+        raise LedgerError("PostgreSQL needs the package psycopg", hint="pip install 'newsgloss[postgres]'") from error
+
+
+@contextmanager
+def raising(what: str) -> Iterator[None]:
+    """Turn the database library's errors into `LedgerError`, saying what could not be done."""
+    try:
+        yield
+    except sa.exc.SQLAlchemyError as error:
+        cause = getattr(error, "orig", None) or error
+        first_line = str(cause).splitlines()[0]
+        raise LedgerError(f"{what}: {first_line}", hint=_hint(first_line)) from error
+
+
+def _hint(text: str) -> str:
+    if "malformed" in text or "not a database" in text:
+        return "the file is damaged: restore it from a backup, or move it away and run again"
+    if "full" in text or "disk I/O" in text:
+        return "free some space and run again: nothing that was finished is lost"
+    if "locked" in text:
+        return "another run holds it: wait for that run, or stop it"
+    return "see `newsgloss doctor`"

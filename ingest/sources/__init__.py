@@ -1,0 +1,1 @@
+"""Sources: a locator in, Refs and RawPages out."""

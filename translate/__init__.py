@@ -1,0 +1,1 @@
+"""Articles in, English Documents out: no HTML, no HTTP, no schedule."""

@@ -1,0 +1,1 @@
+"""Engines: sentences of one language in, English renderings out."""
