@@ -5,6 +5,7 @@ Imports nothing of ours, so that every room may import it.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -279,3 +280,16 @@ def input_id(kind: str, locator: str, record: str | None = None) -> str:
     """The identity of an input: SHA-256 (hex) of source kind, locator and record or row, NUL between them."""
     key = "\0".join((kind, locator, record or ""))
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def document_id(provenance: Provenance) -> str:
+    """The identity of a document: 26 lower-case base32 characters, the first 128 bits of SHA-256.
+
+    Over the purely canonicalised target URI, or over the payload bytes where there is none; never over cleaned or
+    translated text, so that better rules rename nothing.
+    """
+    if provenance.target_uri is None:
+        bits = bytes.fromhex(provenance.payload_digest.removeprefix("sha256:"))
+    else:
+        bits = hashlib.sha256(provenance.target_uri.encode("utf-8", "surrogatepass")).digest()
+    return base64.b32encode(bits[:16]).decode("ascii").rstrip("=").lower()

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from ingest.errors import LedgerError
 
 BUSY_TIMEOUT_MS = 60_000
 """How long a SQLite writer waits for another one. Write transactions here are short; a minute means a stuck run."""
+
+_READING = "newsgloss_reading"
+_LOCK_SPACE = 0x6E67_0000  # "ng": our advisory locks, apart from other applications' in the same database
 
 
 def open_engine(state: str | Path) -> sa.Engine:
@@ -53,7 +57,8 @@ def _sqlite(path: Path) -> sa.Engine:
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        reading = connection.get_execution_options().get(_READING, False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
 
@@ -64,6 +69,37 @@ def _postgres(url: str) -> sa.Engine:
         return sa.create_engine(parsed, pool_pre_ping=True)
     except ImportError as error:
         raise LedgerError("PostgreSQL needs the package psycopg", hint="pip install 'newsgloss[postgres]'") from error
+
+
+@contextmanager
+def writing(engine: sa.Engine, what: str) -> Iterator[sa.Connection]:
+    """A transaction that may write; errors of the database become `LedgerError`, saying ``what`` was not done."""
+    with raising(what), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: sa.Engine, what: str) -> Iterator[sa.Connection]:
+    """A transaction that only reads: it sees one state throughout, and neither waits for writers nor stops them."""
+    with raising(what), engine.connect().execution_options(**{_READING: True}) as connection:
+        yield connection
+
+
+def exclusive(connection: sa.Connection, key: int = 1) -> None:
+    """From here to the end of the transaction no other worker is past this point.
+
+    SQLite has one writer anyway; PostgreSQL takes an advisory lock.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_SPACE + key})
+
+
+def insert_missing(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """Insert the rows whose primary key is not there yet; leave the others as they are."""
+    if not rows:
+        return
+    insert = postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    connection.execute(insert.on_conflict_do_nothing(), list(rows))
 
 
 @contextmanager

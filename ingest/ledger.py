@@ -1,0 +1,336 @@
+"""What is done to inputs and documents in, what is left to do out: the one record that a killed run resumes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+
+from ingest import leases, outcomes, store
+from ingest.article import (
+    Hints,
+    NotModified,
+    Outcome,
+    Provenance,
+    RawPage,
+    Ref,
+    Unread,
+    Validators,
+    document_id,
+)
+from ingest.database import exclusive, insert_missing, writing
+from ingest.outcomes import Moment, settle, touch
+from ingest.records import decode, encode
+from ingest.tables import document, input_, listing, run, tombstone
+
+EXTRACT_VERSION = 1
+"""Raised by hand when extraction or cleaning changes its results; ``--reprocess extract`` redoes what is older."""
+
+FORGOTTEN = "forgotten on request"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """An input to load, and what is known from its last retrieval."""
+
+    ref: Ref
+    validators: Validators
+    retrieved_at: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What loading a claimed input gave."""
+
+    claimed: Claimed
+    result: RawPage | NotModified | Unread
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """The state of one output, as one run sees it.
+
+    Attributes:
+        engine: the state database.
+        worker: this process's registration; see `ingest.leases.working`.
+        moment: this run's number and clock.
+        fresh_since: inputs loaded by this run or a later one need no loading: it was started while this one's
+            neighbours were at work, and shares theirs.
+    """
+
+    engine: sa.Engine
+    worker: str
+    moment: Moment
+    fresh_since: int
+
+    def list_items(self, items: Sequence[Ref | Unread]) -> int:
+        """Take down what a source listed, before any work is done on it; returns how many are new."""
+        with writing(self.engine, "cannot take down what the sources list") as connection:
+            known = _known(connection, [item.input_id for item in items])
+            rows = {item.input_id: self._row(item) for item in items if item.input_id not in known}
+            insert_missing(connection, input_, list(rows.values()))
+            insert_missing(
+                connection,
+                listing,
+                [
+                    {
+                        "run": self.moment.run,
+                        "input_id": item.input_id,
+                        "state": "new" if item.input_id in rows else "unchanged",
+                    }
+                    for item in items
+                ],
+            )
+            self._take_down_unread(connection, [item for item in items if isinstance(item, Unread)])
+            self._turn_away_forgotten(connection, [item.input_id for item in items])
+        return len(rows)
+
+    def claim_inputs(self, limit: int) -> list[Claimed]:
+        """Lease up to ``limit`` of this run's inputs that are still to be loaded, in order of their names."""
+        with writing(self.engine, "cannot claim work") as connection:
+            due = (
+                sa.select(input_)
+                .join(listing, listing.c.input_id == input_.c.input_id)
+                .where(listing.c.run == self.moment.run, self._not_loaded(), input_.c.lease.is_(None))
+                .order_by(input_.c.name, input_.c.locator)
+                .limit(limit)
+                .with_for_update(skip_locked=True, of=input_)
+            )
+            rows = connection.execute(due).all()
+            self._lease(connection, input_, input_.c.input_id, [row.input_id for row in rows])
+            return [_claimed(row) for row in rows]
+
+    def loaded(self, results: Sequence[Loaded]) -> None:
+        """Take down what loading gave: payloads into the store, documents into the line for extraction."""
+        with writing(self.engine, "cannot take down what was loaded") as connection:
+            exclusive(connection)
+            pages = [item for item in results if isinstance(item.result, RawPage)]
+            store.put(connection, [item.result.payload for item in pages if isinstance(item.result, RawPage)])
+            for item in results:
+                match item.result:
+                    case Unread() as unread:
+                        self._trouble(connection, item.claimed.ref.input_id, unread)
+                    case RawPage() as page:
+                        self._admit(connection, item.claimed, page)
+                    case NotModified():
+                        pass
+            keys = [item.claimed.ref.input_id for item in results]
+            connection.execute(
+                sa.update(input_).where(input_.c.input_id.in_(keys)).values(lease=None, loaded_run=self.moment.run)
+            )
+            settle(connection, self.moment, inputs=keys)
+
+    def claim_documents(self, limit: int) -> list[tuple[str, RawPage]]:
+        """Lease up to ``limit`` documents that are to be extracted; their payloads come from the store."""
+        with writing(self.engine, "cannot claim work") as connection:
+            due = (
+                sa.select(document.c.id, document.c.page, document.c.version)
+                .where(document.c.stage == "extract", document.c.lease.is_(None))
+                .order_by(document.c.id)
+                .limit(limit)
+                .with_for_update(skip_locked=True)
+            )
+            rows = connection.execute(due).all()
+            self._lease(connection, document, document.c.id, [row.id for row in rows])
+            payloads = store.get(connection, [row.version for row in rows])
+        return [(row.id, replace(decode(row.page, RawPage), payload=payloads[row.version])) for row in rows]
+
+    def others_at_work(self) -> str | None:
+        """Who else holds leases on work this run waits for; leases of dead workers are freed first."""
+        with writing(self.engine, "cannot ask who is at work") as connection:
+            exclusive(connection, 2)
+            leases.free_dead(connection)
+            held = (
+                sa.select(input_.c.lease)
+                .join(listing, listing.c.input_id == input_.c.input_id)
+                .where(listing.c.run == self.moment.run, input_.c.lease.is_not(None))
+                .union(sa.select(document.c.lease).where(document.c.lease.is_not(None)))
+            )
+            other = next((who for who in connection.execute(held).scalars() if who != self.worker), None)
+            return leases.holder(connection, other) if other else None
+
+    def _not_loaded(self) -> sa.ColumnElement[bool]:
+        return sa.or_(input_.c.loaded_run.is_(None), input_.c.loaded_run < self.fresh_since)
+
+    def _lease(self, connection: sa.Connection, table: sa.Table, key: sa.Column[str], keys: Iterable[str]) -> None:
+        connection.execute(sa.update(table).where(key.in_(list(keys))).values(lease=self.worker))
+
+    def _row(self, item: Ref | Unread) -> dict[str, object]:
+        common: dict[str, object] = {
+            "input_id": item.input_id,
+            "kind": item.kind,
+            "locator": item.locator,
+            "name": item.name,
+            "first_run": self.moment.run,
+            "hints": encode(item.hints if isinstance(item, Ref) else Hints()).decode(),
+            "record": item.record if isinstance(item, Ref) else None,
+            "listed_at": item.listed_at if isinstance(item, Ref) else None,
+        }
+        return common
+
+    def _take_down_unread(self, connection: sa.Connection, items: Sequence[Unread]) -> None:
+        for item in items:
+            self._trouble(connection, item.input_id, item)
+            connection.execute(
+                sa.update(input_).where(input_.c.input_id == item.input_id).values(loaded_run=self.moment.run)
+            )
+        settle(connection, self.moment, inputs=[item.input_id for item in items])
+
+    def _turn_away_forgotten(self, connection: sa.Connection, keys: Sequence[str]) -> None:
+        forgotten = _forgotten(connection, keys)
+        for key in forgotten:
+            self._turn_away(connection, key)
+            connection.execute(sa.update(input_).where(input_.c.input_id == key).values(loaded_run=self.moment.run))
+        settle(connection, self.moment, inputs=forgotten)
+
+    def _turn_away(self, connection: sa.Connection, key: str) -> None:
+        connection.execute(
+            sa.update(input_)
+            .where(input_.c.input_id == key)
+            .values(trouble=Outcome.REJECTED, reason=FORGOTTEN, document=None)
+        )
+
+    def _trouble(self, connection: sa.Connection, key: str, unread: Unread) -> None:
+        """An input that gives no page now; a document it gave before stays what it is."""
+        connection.execute(
+            sa.update(input_)
+            .where(input_.c.input_id == key)
+            .values(trouble=unread.outcome, reason=unread.reason, attempts=input_.c.attempts + 1)
+        )
+        touch(connection, self.moment, [key])
+
+    def _admit(self, connection: sa.Connection, claimed: Claimed, page: RawPage) -> None:
+        key = claimed.ref.input_id
+        identity = document_id(page.provenance)
+        version = page.provenance.payload_digest
+        if _forgotten(connection, [identity, version]):
+            self._turn_away(connection, key)
+            return
+        before = connection.execute(
+            sa.select(input_.c.document, input_.c.version, input_.c.trouble).where(input_.c.input_id == key)
+        ).one()
+        if tuple(before) != (identity, version, None):
+            touch(connection, self.moment, [key])
+        connection.execute(
+            sa.update(input_)
+            .where(input_.c.input_id == key)
+            .values(
+                trouble=None,
+                reason=None,
+                document=identity,
+                version=version,
+                retrieved_at=claimed.retrieved_at or page.provenance.retrieved_at,
+                validators=encode(page.validators).decode(),
+            )
+        )
+        self._stand(connection, identity, page)
+
+    def _stand(self, connection: sa.Connection, identity: str, page: RawPage) -> None:
+        """Let the document stand on its least input and its latest payload; extract it where either changed.
+
+        The least (time of first retrieval, name, locator) stands for it, so that the order of loading cannot matter.
+        """
+        first = connection.execute(
+            sa.select(input_.c.input_id, input_.c.name, input_.c.kind, input_.c.retrieved_at, input_.c.hints)
+            .where(input_.c.document == identity, input_.c.trouble.is_(None))
+            .order_by(input_.c.retrieved_at, input_.c.name, input_.c.locator)
+            .limit(1)
+        ).one()
+        provenance = Provenance(
+            source=f"{first.kind}:{first.name}",
+            target_uri=page.provenance.target_uri,
+            retrieved_at=first.retrieved_at,
+            payload_digest=page.provenance.payload_digest,
+        )
+        standing = replace(page, provenance=provenance, payload=b"", validators=Validators())
+        if page.provenance.target_uri is None:
+            standing = replace(standing, hints=decode(first.hints, Hints))
+        wanted = encode(standing).decode()
+        known = connection.execute(
+            sa.select(document.c.page, document.c.input_id).where(document.c.id == identity)
+        ).one_or_none()
+        if known is not None and known.page == wanted:
+            return
+        values = {
+            "input_id": first.input_id,
+            "version": page.provenance.payload_digest,
+            "page": wanted,
+            "stage": "extract",
+            "unit": None,
+        }
+        if known is None:
+            connection.execute(sa.insert(document).values(id=identity, attempts=0, **values))
+        else:
+            connection.execute(sa.update(document).where(document.c.id == identity).values(**values))
+        settle(connection, self.moment, documents=[identity])
+
+
+def start(engine: sa.Engine, worker: str, *, label: str, at: str) -> Ledger:
+    """Begin a run: a row of its own, and what dead runs had leased or listed let go."""
+    with writing(engine, "cannot begin a run") as connection:
+        exclusive(connection, 2)
+        leases.free_dead(connection)
+        alive = set(connection.execute(sa.text("SELECT id FROM worker")).scalars())
+        open_runs = connection.execute(sa.select(run.c.id, run.c.worker).where(run.c.finished_at.is_(None))).all()
+        outcomes.drop_listings(connection, [row.id for row in open_runs if row.worker not in alive])
+        at_work = [row.id for row in open_runs if row.worker in alive]
+        number = connection.execute(
+            sa.insert(run).values(started_at=at, label=label, worker=worker).returning(run.c.id)
+        ).scalar_one()
+    return Ledger(
+        engine=engine,
+        worker=worker,
+        moment=Moment(run=number, at=at),
+        fresh_since=min([number, *at_work]),
+    )
+
+
+def finish(ledger: Ledger, counts: Mapping[str, int], *, at: str) -> None:
+    """End the run: its counts stay, its listing goes."""
+    with writing(ledger.engine, "cannot end the run") as connection:
+        connection.execute(
+            sa.update(run)
+            .where(run.c.id == ledger.moment.run)
+            .values(finished_at=at, counts=encode(dict(counts)).decode())
+        )
+        outcomes.drop_listings(connection, [ledger.moment.run])
+
+
+def _claimed(row: sa.Row[tuple[object, ...]]) -> Claimed:
+    ref = Ref(
+        input_id=row.input_id,
+        kind=row.kind,
+        locator=row.locator,
+        name=row.name,
+        record=row.record,
+        listed_at=row.listed_at,
+        hints=decode(row.hints, Hints),
+    )
+    validators = decode(row.validators, Validators) if row.validators else Validators()
+    # Without the document there is nothing a 304 could refer to.
+    return Claimed(
+        ref=ref,
+        validators=validators if row.document and not row.trouble else Validators(),
+        retrieved_at=row.retrieved_at,
+    )
+
+
+def _known(connection: sa.Connection, keys: Sequence[str]) -> set[str]:
+    return _present(connection, input_.c.input_id, keys)
+
+
+def _forgotten(connection: sa.Connection, keys: Sequence[str]) -> list[str]:
+    return sorted(_present(connection, tombstone.c.key, keys))
+
+
+def _present(connection: sa.Connection, column: sa.Column[str], keys: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for begin in range(0, len(keys), 500):
+        chunk = keys[begin : begin + 500]
+        found.update(connection.execute(sa.select(column).where(column.in_(chunk))).scalars())
+    return found
+
+
+Waiting = Callable[[str], None]
+"""Told once who is waited for."""
