@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -23,6 +24,7 @@ from ingest.database import exclusive, insert_missing, writing
 from ingest.outcomes import Moment, settle, touch
 from ingest.records import decode, encode
 from ingest.tables import document, input_, listing, run, tombstone
+from ingest.wanted import refresh
 
 EXTRACT_VERSION = 1
 """Raised by hand when extraction or cleaning changes its results; ``--reprocess extract`` redoes what is older."""
@@ -120,6 +122,8 @@ class Ledger:
                 sa.update(input_).where(input_.c.input_id.in_(keys)).values(lease=None, loaded_run=self.moment.run)
             )
             settle(connection, self.moment, inputs=keys)
+            touched = sa.select(input_.c.document).where(input_.c.input_id.in_(keys), input_.c.document.is_not(None))
+            refresh(connection, self.moment, list(connection.execute(touched).scalars()))
 
     def claim_documents(self, limit: int) -> list[tuple[str, RawPage]]:
         """Lease up to ``limit`` documents that are to be extracted; their payloads come from the store."""
@@ -297,7 +301,7 @@ def finish(ledger: Ledger, counts: Mapping[str, int], *, at: str) -> None:
         outcomes.drop_listings(connection, [ledger.moment.run])
 
 
-def _claimed(row: sa.Row[tuple[object, ...]]) -> Claimed:
+def _claimed(row: sa.Row[*tuple[Any, ...]]) -> Claimed:
     ref = Ref(
         input_id=row.input_id,
         kind=row.kind,
@@ -330,7 +334,3 @@ def _present(connection: sa.Connection, column: sa.Column[str], keys: Sequence[s
         chunk = keys[begin : begin + 500]
         found.update(connection.execute(sa.select(column).where(column.in_(chunk))).scalars())
     return found
-
-
-Waiting = Callable[[str], None]
-"""Told once who is waited for."""
