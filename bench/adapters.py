@@ -1,0 +1,23 @@
+"""The scorers' calls -> the project's own code paths, in the calling process."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def extract(html: bytes, url: str) -> dict[str, Any]:
+    """The article of an HTML page as the scorers of extraction read it: text, title, date, authors."""
+    from ingest.article import BODY_KINDS, Kind, Provenance, RawPage, digest
+    from ingest.extract import extract as read
+
+    provenance = Provenance(
+        source=f"url:{url}", target_uri=url, retrieved_at="2026-01-01T00:00:00Z", payload_digest=digest(html)
+    )
+    article = read(RawPage(provenance=provenance, payload=html, media_type="text/html"))
+    kept = BODY_KINDS | {Kind.DECK}
+    return {
+        "text": "\n".join(block.text for block in article.blocks if block.kind in kept),
+        "title": article.title,
+        "date": article.published,
+        "authors": [name.original for name in article.authors],
+    }

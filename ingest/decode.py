@@ -1,0 +1,137 @@
+"""A page's bytes -> its text, whatever charset it is in or claims to be in, with its edits and flags."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ingest import charsets, repair
+from ingest.article import Edit, Flag, RawPage
+from ingest.errors import InputError
+
+MAX_BYTES = 16 * 1024 * 1024
+"""The largest payload that is read: the longest real news pages are near 5 MB, most of it scripts."""
+
+SURE = 0.02
+"""Up to this oddness a declared charset is taken at its word (stray bytes occur on rightly declared pages)."""
+
+LINES_OF_PROSE = frozenset({"text/plain", "text/markdown"})
+
+_MAGIC = (
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"BM6", "a bitmap image"),
+    (b"%PDF", "a PDF document"),
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"\x1f\x8b", "gzip data"),
+    (b"\x28\xb5\x2f\xfd", "zstd data"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90", "a program"),
+    (b"\x00\x00\x01\x00", "an icon"),
+    (b"OggS", "an audio file"),
+    (b"ID3", "an audio file"),
+    (b"wOFF", "a font"),
+    (b"wOF2", "a font"),
+    (b"SQLite format 3\x00", "a database"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoded:
+    r"""The text of a payload.
+
+    Attributes:
+        text: what the bytes say; newlines are ``\n``, there is no byte order mark, NUL or lone surrogate.
+        charset: the Python codec that read it.
+        edits: what was changed without loss; of a plain text also the certain repairs, line by line.
+        flags: what looks damaged and was left alone.
+    """
+
+    text: str
+    charset: str
+    edits: tuple[Edit, ...] = ()
+    flags: tuple[Flag, ...] = ()
+
+
+def decode(page: RawPage) -> Decoded:
+    """Read the page's bytes as text.
+
+    A byte order mark is believed; then bytes that are valid UTF-8, whatever is declared; then the declared charset
+    where the text it gives reads well; then the charset of the page's language, or a detector's, whichever reads
+    best.
+    Plain text is repaired line by line; the text of HTML is repaired block by block, after parsing.
+
+    Raises:
+        InputError: the payload is empty, too large, or no text.
+    """
+    payload = page.payload
+    _refuse(page)
+    text, charset, edits = _read(payload, page.charset)
+    flags: tuple[Flag, ...] = ()
+    if "\0" in text:
+        text = text.replace("\0", "\ufffd")
+    if charsets.control_share(text) > 0.05:
+        raise InputError(_locator(page), "is not text: it is full of control characters", hint="is it a binary file?")
+    text, newline_edits = repair.newlines(text)
+    edits += newline_edits
+    if page.media_type in LINES_OF_PROSE:
+        text, line_edits, flags = repair.lines(text)
+        edits += line_edits
+    return Decoded(text=text, charset=charset, edits=edits, flags=flags)
+
+
+def _locator(page: RawPage) -> str:
+    return page.provenance.target_uri or page.provenance.source
+
+
+def _refuse(page: RawPage) -> None:
+    """Raise for what cannot be text, before anything costly is done with it."""
+    payload, locator = page.payload, _locator(page)
+    if len(payload) > MAX_BYTES:
+        size, limit = len(payload) / 1024**2, MAX_BYTES // 1024**2
+        raise InputError(locator, f"is too large: {size:.0f} MB, the limit is {limit} MB")
+    if not payload.strip(b" \t\r\n\f\0\xef\xbb\xbf"):
+        raise InputError(locator, "is empty")
+    for magic, what in _MAGIC:
+        if payload.startswith(magic):
+            raise InputError(locator, f"is {what}, not text")
+    riff = payload[:4] == b"RIFF" or payload[4:8] == b"ftyp"
+    if riff:
+        raise InputError(locator, "is a media file, not text")
+    nuls = payload.count(0)
+    if nuls > len(payload) // 100 and not charsets.bom(payload) and not charsets.unmarked_utf16(payload):
+        raise InputError(locator, "is not text: it holds NUL bytes", hint="is it a binary file?")
+
+
+def _read(payload: bytes, header: str | None) -> tuple[str, str, tuple[Edit, ...]]:
+    marked = charsets.bom(payload)
+    if marked:
+        name, mark = marked
+        text = payload[len(mark) :].decode(name, "replace")
+        return text, name, (Edit(line=0, before="\ufeff", after="", rule="byte-order-mark"),)
+    wide = charsets.unmarked_utf16(payload)
+    if wide:
+        return payload.decode(wide, "replace"), wide, ()
+    if charsets.is_iso_2022_jp(payload):
+        return payload.decode("iso2022_jp_2", "replace"), "iso2022_jp", ()
+    try:
+        return payload.decode("utf-8"), "utf_8", ()
+    except UnicodeDecodeError:
+        text = payload.decode("utf-8", "replace")
+        if charsets.is_mostly_utf8(text):
+            return text, "utf_8", ()
+        return *_legacy(payload, charsets.declared(payload, header)), ()
+
+
+def _legacy(payload: bytes, declared: list[str]) -> tuple[str, str]:
+    """Text and codec of bytes that are not valid UTF-8: the first that reads well, else the one that reads best."""
+    tried: dict[str, float] = {}
+    prose = charsets.prose(payload)
+    for name in (*declared, *charsets.by_language(payload)):
+        tried.setdefault(name, charsets.oddness(prose.decode(name, "replace")))
+        if tried[name] <= SURE:
+            return payload.decode(name, "replace"), name
+    for name in ("utf_8", *charsets.detected(prose), "cp1252"):
+        tried.setdefault(name, charsets.oddness(prose.decode(name, "replace")))
+    best = min(tried, key=lambda name: tried[name])
+    return payload.decode(best, "replace"), best

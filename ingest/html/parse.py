@@ -1,0 +1,47 @@
+"""HTML text -> lxml tree, within bounds of depth, tags and attributes."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree, html
+
+from ingest.errors import InputError
+
+MAX_ATTRIBUTES = 10_000
+"""A tag with more is refused: libxml2 needs time in the square of their number (72 s for 200,000, measured)."""
+
+_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{8000,}")
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+_INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
+_TAG = re.compile(r"<[A-Za-z!/?]")
+
+
+def parse(text: str, locator: str) -> html.HtmlElement:
+    """The tree of a page, comments and processing instructions left out.
+
+    Raises:
+        InputError: the text is no HTML, or nested or decorated beyond what any real page is.
+    """
+    if not _TAG.search(text):
+        raise InputError(locator, "is not HTML: there is no tag in it", hint="name it .txt to read it as plain text")
+    for tag in _LONG_TAG.finditer(text):
+        if len(_QUOTED.sub("", tag.group()).split()) > MAX_ATTRIBUTES:
+            raise InputError(locator, f"is not a readable page: a tag has more than {MAX_ATTRIBUTES:,} attributes")
+    parser = html.HTMLParser(
+        encoding="utf-8",
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+        default_doctype=False,
+        huge_tree=True,
+    )
+    source = _INVALID.sub("\ufffd", _DECLARATION.sub("", text))
+    try:
+        tree = html.document_fromstring(source.encode("utf-8"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
+        raise InputError(locator, f"is not readable HTML: {str(error)[:120]}") from error
+    if any("depth" in entry.message for entry in parser.error_log):
+        raise InputError(locator, "is not a readable page: its elements are nested too deeply")
+    return tree
