@@ -113,7 +113,7 @@ def _alive(row: sa.Row[*tuple[Any, ...]]) -> bool:
 
 
 def _process_start(pid: int) -> float | None:
-    import psutil  # noqa: PLC0415 - 20 ms that most commands need not pay
+    import psutil
 
     try:
         process = psutil.Process(pid)

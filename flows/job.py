@@ -1,0 +1,75 @@
+"""A request to run the job in, its result out: opens what a run works with, and closes it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from flows import clock, pipeline
+from flows.settings import Settings
+from flows.tools import open_tools
+from flows.watch import Watch
+from ingest import documents
+from ingest.accounting import Account, Sums, accounts
+from ingest.article import Outcome
+from ingest.database import reading, writing
+from ingest.ledger import finish
+
+SHOWN = 200
+"""How many inputs a result lists one by one; above this, those that were written or unchanged are only counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What to run: plain data, so that it can travel as a flow's parameters."""
+
+    settings: Settings
+    sources: tuple[str, ...]
+    reprocess: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What became of it. ``lines`` are all inputs, or, where ``cut``, those that a user should look at."""
+
+    output: str
+    sums: Sums
+    lines: tuple[Account, ...]
+    cut: bool
+
+    def exit_status(self, *, strict: bool) -> int:
+        """0, or 1 where inputs failed (strict: or are pending or rejected)."""
+        bad = (Outcome.FAILED, Outcome.PENDING, Outcome.REJECTED) if strict else (Outcome.FAILED,)
+        return int(any(self.sums.outcomes[outcome] for outcome in bad))
+
+
+def run_plain(request: Request, watch: Watch) -> Result:
+    """Run the job in this process."""
+    with job(request, watch) as (tools, sources):
+        pipeline.run(tools, sources, watch)
+        return conclude(request, tools)
+
+
+@contextmanager
+def job(request: Request, watch: Watch) -> Iterator[tuple[pipeline.Tools, list[pipeline.Source]]]:
+    """The tools and sources of a run, for its length."""
+    label = " ".join(request.sources)
+    with open_tools(request.settings, request.sources, label=label, at=clock.now(), watch=watch) as (tools, sources):
+        if request.reprocess:
+            with writing(tools.ledger.engine, "cannot put documents back in line") as connection:
+                count = documents.reprocess(connection, extract=request.reprocess == "extract")
+            watch.say(f"{count} documents of an older version are done again")
+        yield tools, sources
+
+
+def conclude(request: Request, tools: pipeline.Tools) -> Result:
+    """End the run and tell what became of every input."""
+    run = tools.ledger.moment.run
+    sums = pipeline.account(tools)
+    cut = sums.inputs > SHOWN
+    worth_a_look = (Outcome.FAILED, Outcome.PENDING, Outcome.REJECTED) if cut else ()
+    with reading(tools.ledger.engine, "cannot sum up") as connection:
+        lines = tuple(accounts(connection, run=run, outcomes=worth_a_look, limit=SHOWN))
+    finish(tools.ledger, sums.flat(), at=clock.now())
+    return Result(output=str(request.settings.output_folder), sums=sums, lines=lines, cut=cut)

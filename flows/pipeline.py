@@ -1,0 +1,285 @@
+"""Sources in, an accounted output folder out: one batch after another through all stages, plain."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Protocol
+
+import sqlalchemy as sa
+
+from flows.watch import Watch
+from ingest import accounting, documents
+from ingest.accounting import Sums
+from ingest.article import Article, RawPage, Ref, Source, Unread
+from ingest.database import exclusive, reading, writing
+from ingest.documents import Extracted, Match, Translation
+from ingest.errors import InputError, ModelError
+from ingest.leases import held
+from ingest.ledger import EXTRACT_VERSION, Claimed, Ledger, Loaded
+from ingest.records import decode, encode
+from translate.document import Document, Duplicate, Pending, Rejected
+
+LIST_CHUNK = 500
+"""How many listed items are taken down in one transaction."""
+
+Translate = Callable[[Sequence[Article]], Sequence[Document | Pending | Rejected]]
+
+
+class Matcher(Protocol):
+    """Decides which documents are one, within the caller's transaction."""
+
+    def originals(self, connection: sa.Connection, articles: Mapping[str, Article]) -> Mapping[str, Match | None]:
+        """Take in the source texts; returns every document whose standing may have changed."""
+        ...
+
+    def renderings(self, connection: sa.Connection, documents: Sequence[Document]) -> Mapping[str, Match | None]:
+        """Take in the English texts, likewise."""
+        ...
+
+    def remove(self, connection: sa.Connection, ids: Sequence[str]) -> Mapping[str, Match | None]:
+        """Let documents go as if they had never been there, likewise."""
+        ...
+
+
+class Publisher(Protocol):
+    """Writes the output folder."""
+
+    def path(self, document: Document) -> str:
+        """Where the document's own file goes, relative to the output."""
+        ...
+
+    def write(self, path: str, document: Document) -> None:
+        """Write a document's own file."""
+        ...
+
+    def remove(self, path: str) -> None:
+        """Take a document's own file away; no error where it is not there."""
+        ...
+
+    def exists(self, path: str) -> bool:
+        """Whether a document's own file is there."""
+        ...
+
+    def tables(self, date: str, documents: Sequence[Document]) -> None:
+        """Write the table files of a date, or take them away where no document is left."""
+        ...
+
+    def complete(self, date: str) -> bool:
+        """Whether the table files of a date are there."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What a run works with; made at the edge, see `flows.tools`.
+
+    Attributes:
+        ledger: the state, as this run sees it.
+        loaders: for each source kind, who loads its items.
+        extract: pages to clean Articles, same length and order.
+        translate: Articles to Documents, same length and order.
+        available: whether a language can be translated here, now.
+        batch: how many inputs or documents make a task.
+        unit: how many documents make a translation work unit.
+    """
+
+    ledger: Ledger
+    loaders: Mapping[str, Source]
+    extract: Callable[[Sequence[RawPage]], Sequence[Article | InputError]]
+    translate: Translate
+    available: Callable[[str], bool]
+    matcher: Matcher
+    publisher: Publisher
+    batch: int
+    unit: int
+
+
+def run(tools: Tools, sources: Iterable[Source], watch: Watch) -> Sums:
+    """The whole job: list, load, extract, find duplicates, translate, publish; returns the accounting."""
+    listed = discover(tools, sources, watch)
+    watch.stage("reading", listed)
+    for done in iter(lambda: load_batch(tools), 0):
+        watch.advance(done)
+    await_others(tools, watch)
+    watch.stage("cleaning", None)
+    for done in iter(lambda: extract_batch(tools), 0):
+        watch.advance(done)
+    await_others(tools, watch)
+    watch.stage("translating", None)
+    for done in iter(lambda: translate_unit(tools), 0):
+        watch.advance(done)
+    publish(tools, watch)
+    return account(tools)
+
+
+def discover(tools: Tools, sources: Iterable[Source], watch: Watch) -> int:
+    """Take down everything the sources list; returns how many items that is."""
+    watch.stage("listing", None)
+    listed = 0
+    for source in sources:
+        for chunk in _chunks(source.discover(), LIST_CHUNK):
+            tools.ledger.list_items(chunk)
+            listed += len(chunk)
+            watch.advance(len(chunk))
+        note = getattr(source, "note", lambda: None)()
+        if note:
+            watch.say(note)
+    with writing(tools.ledger.engine, "cannot look for unfinished work") as connection:
+        documents.reopen(connection, tools.ledger, tools.available)
+    return listed
+
+
+def load_batch(tools: Tools) -> int:
+    """Load the next batch of listed inputs; returns how many, 0 when none is left."""
+    claims = tools.ledger.claim_inputs(tools.batch)
+    if claims:
+        tools.ledger.loaded([_load(tools, claimed) for claimed in claims])
+    return len(claims)
+
+
+def _load(tools: Tools, claimed: Claimed) -> Loaded:
+    retrieved_at = claimed.retrieved_at or tools.ledger.moment.at
+    loader = tools.loaders[claimed.ref.kind]
+    return Loaded(claimed=claimed, result=loader.load(claimed.ref, claimed.validators, retrieved_at))
+
+
+def extract_batch(tools: Tools) -> int:
+    """Extract and clean the next batch of documents, and find the duplicates among them; returns how many."""
+    claims = tools.ledger.claim_documents(tools.batch)
+    if not claims:
+        return 0
+    articles = dict(zip((key for key, _ in claims), tools.extract([page for _, page in claims]), strict=True))
+    results = [_extracted(key, article) for key, article in articles.items()]
+    with writing(tools.ledger.engine, "cannot take down what was extracted") as connection:
+        exclusive(connection)
+        ours = documents.extracted(connection, tools.ledger, results, EXTRACT_VERSION)
+        gone = [key for key in ours if isinstance(articles[key], InputError)]
+        kept = {key: article for key in ours if isinstance(article := articles[key], Article)}
+        documents.match(connection, tools.ledger, tools.matcher.remove(connection, gone))
+        documents.match(connection, tools.ledger, tools.matcher.originals(connection, kept))
+    return len(claims)
+
+
+def _extracted(key: str, article: Article | InputError) -> Extracted:
+    if isinstance(article, InputError):
+        return Extracted(id=key, article=None, reason=article.reason)
+    return Extracted(id=key, article=encode(article))
+
+
+def translate_unit(tools: Tools) -> int:
+    """Translate the next work unit; returns how many documents, 0 when none is left."""
+    ledger = tools.ledger
+    with writing(ledger.engine, "cannot claim work") as connection:
+        exclusive(connection, 2)
+        unit = documents.claim_unit(connection, ledger, tools.unit)
+    if unit is None:
+        return 0
+    articles = {key: decode(data, Article) for key, data in unit.articles.items()}
+    try:
+        made = dict(zip(articles, tools.translate(list(articles.values())), strict=True))
+        results = [_translation(tools, key, result) for key, result in made.items()]
+    except ModelError as error:
+        made = {}
+        results = [Translation(id=key, stage="failed", reason=str(error)) for key in articles]
+    with writing(ledger.engine, "cannot take down what was translated") as connection:
+        exclusive(connection)
+        if documents.translated(connection, ledger, unit.id, results):
+            done = [result for result in made.values() if isinstance(result, Document)]
+            documents.match(connection, ledger, tools.matcher.renderings(connection, done))
+    return max(1, len(articles))
+
+
+def _translation(tools: Tools, key: str, result: Document | Pending | Rejected) -> Translation:
+    match result:
+        case Document():
+            return Translation(
+                id=key, stage="done", document=encode(result), date=result.date, path=tools.publisher.path(result)
+            )
+        case Pending():
+            return Translation(
+                id=key, stage="pending", reason=result.reason, command=result.command, langs=result.langs
+            )
+        case Rejected():
+            return Translation(id=key, stage="rejected", reason=result.reason)
+
+
+def await_others(tools: Tools, watch: Watch) -> None:
+    """Wait until no other run holds work that this one accounts for; take over what a dead one leaves."""
+    told = False
+    while other := tools.ledger.others_at_work():
+        if not told:
+            watch.say(f"waiting for {other}, which is at work on the same inputs")
+            told = True
+        time.sleep(0.2)
+        if not load_batch(tools):
+            extract_batch(tools)
+
+
+def publish(tools: Tools, watch: Watch) -> None:
+    """Make the output folder hold what the ledger says it should; one run at a time."""
+    ledger = tools.ledger
+
+    def waiting(whom: str) -> None:
+        watch.say(f"waiting for {whom}, which is writing this output")
+
+    with held(ledger.engine, "publish", ledger.worker, waiting):
+        watch.stage("writing", None)
+        with writing(ledger.engine, "cannot look over the output") as connection:
+            documents.lost(connection, tools.publisher.exists)
+            incomplete = [date for date in documents.dates(connection) if not tools.publisher.complete(date)]
+            documents.soil(connection, incomplete)
+        for done in iter(lambda: publish_batch(tools), 0):
+            watch.advance(done)
+        publish_tables(tools)
+
+
+def publish_batch(tools: Tools) -> int:
+    """Write or take away the files of the next batch of documents; returns how many."""
+    with reading(tools.ledger.engine, "cannot ask what to write") as connection:
+        batch = documents.unpublished(connection, tools.batch)
+    for item in batch:
+        if item.document is None:
+            tools.publisher.remove(item.path)
+        else:
+            tools.publisher.write(item.path, _whole(item))
+    if batch:
+        with writing(tools.ledger.engine, "cannot take down what was written") as connection:
+            exclusive(connection)
+            documents.published(connection, tools.ledger, batch)
+    return len(batch)
+
+
+def publish_tables(tools: Tools) -> None:
+    """Rewrite the table files of every date on which a document changed."""
+    with reading(tools.ledger.engine, "cannot ask which tables to write") as connection:
+        dates = documents.dirty_dates(connection)
+    for date in dates:
+        with reading(tools.ledger.engine, "cannot ask what a table holds") as connection:
+            members = [_whole(item) for item in documents.members_of(connection, date)]
+        tools.publisher.tables(date, members)
+        with writing(tools.ledger.engine, "cannot take down what was written") as connection:
+            documents.clean_date(connection, date)
+
+
+def _whole(item: documents.Wanted) -> Document:
+    assert item.document is not None  # noqa: S101 - callers ask only for what the output holds
+    document = decode(item.document, Document)
+    duplicates = tuple(
+        Duplicate(id=copy.id, source=copy.source, kind=copy.kind, score=copy.score) for copy in item.duplicates
+    )
+    return replace(document, duplicates=duplicates)
+
+
+def account(tools: Tools) -> Sums:
+    """The run's sums so far."""
+    with reading(tools.ledger.engine, "cannot sum up") as connection:
+        return accounting.of_run(connection, tools.ledger.moment.run)
+
+
+def _chunks(items: Iterable[Ref | Unread], size: int) -> Iterator[list[Ref | Unread]]:
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk

@@ -1,0 +1,111 @@
+"""A settings file, the environment and options in, one frozen Settings out, each value with where it came from."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ingest.errors import UsageError
+
+FILE = "newsgloss.toml"
+PREFIX = "NEWSGLOSS_"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What can be set, by the name it has in ``newsgloss.toml``; ``NEWSGLOSS_<NAME>`` in the environment.
+
+    Attributes:
+        output: the folder that documents are written to.
+        state: path of the state database, or a ``postgresql://`` URL; by default within the output folder.
+        models: the folder that translation models live in; by default the user's data folder.
+        detector: ``default``, ``langdetect`` or ``py3langid``.
+        batch: how many inputs are loaded, or documents extracted, as one task.
+        unit: how many documents are translated as one work unit.
+        max_bytes: inputs above this size are rejected unread.
+        fetch: the ``[fetch]`` table; see docs/sources.md.
+    """
+
+    output: str = "output"
+    state: str | None = None
+    models: str | None = None
+    detector: str = "default"
+    batch: int = 200
+    unit: int = 64
+    max_bytes: int = 100_000_000
+    fetch: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def output_folder(self) -> Path:
+        """The output folder, absolute."""
+        return Path(self.output).absolute()
+
+    @property
+    def state_place(self) -> str:
+        """Where the state database is: a path or a URL."""
+        return self.state or str(self.output_folder / ".newsgloss" / "state.sqlite")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InForce:
+    """The settings in force, and for each where it came from (``default``, the file, the variable, ``option``)."""
+
+    settings: Settings
+    origins: Mapping[str, str]
+
+
+def load(options: Mapping[str, object], environment: Mapping[str, str] | None = None) -> InForce:
+    """Settings: defaults < ``newsgloss.toml`` < environment < options (None where not given).
+
+    Raises:
+        UsageError: an unknown name, or a value of the wrong kind, naming where it stands.
+    """
+    env = os.environ if environment is None else environment
+    names = [item.name for item in fields(Settings)]
+    values: dict[str, object] = {}
+    origins = dict.fromkeys(names, "default")
+    file = Path(env.get(PREFIX + "CONFIG", FILE))
+    for name, value in _from_file(file, names, required=PREFIX + "CONFIG" in env).items():
+        values[name], origins[name] = value, str(file)
+    for name in names:
+        variable = PREFIX + name.upper()
+        if variable in env and name != "fetch":
+            values[name], origins[name] = env[variable], variable
+        if options.get(name) is not None:
+            values[name], origins[name] = options[name], "option"
+    return InForce(settings=_checked(values, origins), origins=origins)
+
+
+def _from_file(file: Path, names: list[str], *, required: bool) -> dict[str, object]:
+    try:
+        table = tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        if required:
+            raise UsageError(f"{file}: no such settings file", hint=f"unset {PREFIX}CONFIG or name another") from None
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: not TOML: {error}") from error
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror}") from error
+    unknown = sorted(set(table) - set(names))
+    if unknown:
+        raise UsageError(f"{file}: no setting is called {unknown[0]!r}", hint=f"there are {', '.join(names)}")
+    return table
+
+
+def _checked(values: Mapping[str, object], origins: Mapping[str, str]) -> Settings:
+    try:
+        settings = msgspec.convert(values, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        name = str(error).rpartition("$.")[2].strip("`")
+        raise UsageError(f"{name} ({origins.get(name, 'settings')}): {error}") from error
+    for name in ("batch", "unit", "max_bytes"):
+        if getattr(settings, name) < 1:
+            raise UsageError(f"{name} ({origins[name]}): must be at least 1, is {getattr(settings, name)}")
+    return settings

@@ -1,0 +1,141 @@
+"""A ledger in, its accounting out: what became of every input, read only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from ingest.article import Outcome
+from ingest.tables import document, history, input_, listing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One input's line in a table: what became of it, and what belongs to that."""
+
+    name: str
+    kind: str
+    locator: str
+    outcome: Outcome | None
+    reason: str | None = None
+    of: str | None = None
+    match: str | None = None
+    score: float | None = None
+    command: str | None = None
+    document: str | None = None
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """The counts of a table. ``new + again + unchanged`` is the inputs, and so is the sum of ``outcomes``.
+
+    ``again`` counts inputs of earlier runs on which this run did work; ``unsettled`` is 0 after a run that ended.
+    """
+
+    new: int
+    again: int
+    unchanged: int
+    outcomes: Mapping[Outcome, int]
+    unsettled: int
+
+    @property
+    def inputs(self) -> int:
+        """How many inputs the table accounts for."""
+        return self.new + self.again + self.unchanged
+
+    def flat(self) -> dict[str, int]:
+        """The sums by name, as they stand in JSON and in the ledger's run row."""
+        named = {str(outcome): self.outcomes[outcome] for outcome in Outcome}
+        return {"inputs": self.inputs, "new": self.new, "again": self.again, "unchanged": self.unchanged, **named}
+
+
+def of_run(connection: sa.Connection, run: int) -> Sums:
+    """The sums of what an unfinished run has listed."""
+    query = (
+        sa.select(listing.c.state, input_.c.outcome, sa.func.count())
+        .join(input_, input_.c.input_id == listing.c.input_id)
+        .where(listing.c.run == run)
+        .group_by(listing.c.state, input_.c.outcome)
+    )
+    return _sums(list(connection.execute(query).tuples()))
+
+
+def of_all(connection: sa.Connection) -> Sums:
+    """The sums of all inputs there ever were; all count as unchanged."""
+    query = sa.select(sa.literal("unchanged"), input_.c.outcome, sa.func.count()).group_by(input_.c.outcome)
+    return _sums(list(connection.execute(query).tuples()))
+
+
+def accounts(
+    connection: sa.Connection, *, run: int | None = None, outcomes: tuple[Outcome, ...] = (), limit: int | None = None
+) -> Iterator[Account]:
+    """The lines of a table, in order of the inputs' names: of one unfinished run, or of all; of some outcomes."""
+    query = sa.select(input_, document.c.id.label("doc_id"), document.c.path.label("doc_path")).join_from(
+        input_, document, input_.c.document == document.c.id, isouter=True
+    )
+    if run is not None:
+        query = query.join(listing, listing.c.input_id == input_.c.input_id).where(listing.c.run == run)
+    if outcomes:
+        query = query.where(input_.c.outcome.in_(outcomes))
+    for row in connection.execute(query.order_by(input_.c.name, input_.c.locator).limit(limit)):
+        yield account(row)
+
+
+def account(row: sa.Row[*tuple[Any, ...]]) -> Account:
+    """One input row, joined with its document, as a line of a table."""
+    outcome = Outcome(row.outcome) if row.outcome else None
+    return Account(
+        name=row.name,
+        kind=row.kind,
+        locator=row.locator,
+        outcome=outcome,
+        reason=row.reason,
+        of=row.of,
+        match=row.match,
+        score=row.score,
+        command=row.command,
+        document=row.doc_id,
+        path=row.doc_path if outcome is Outcome.WRITTEN else None,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One line of an input's history."""
+
+    input: str
+    run: int
+    at: str
+    outcome: Outcome
+    reason: str | None
+
+
+def history_of(connection: sa.Connection, inputs: list[str]) -> list[Event]:
+    """Every outcome these inputs ever had, oldest first."""
+    query = (
+        sa.select(history, input_.c.name)
+        .join(input_, input_.c.input_id == history.c.input_id)
+        .where(history.c.input_id.in_(inputs))
+        .order_by(history.c.seq)
+    )
+    return [
+        Event(input=row.name, run=row.run, at=row.at, outcome=Outcome(row.outcome), reason=row.reason)
+        for row in connection.execute(query)
+    ]
+
+
+def _sums(rows: list[tuple[Any, ...]]) -> Sums:
+    states = dict.fromkeys(("new", "again", "unchanged"), 0)
+    outcomes = dict.fromkeys(Outcome, 0)
+    unsettled = 0
+    for state, outcome, count in rows:
+        states[state] += count
+        if outcome is None:
+            unsettled += count
+        else:
+            outcomes[Outcome(outcome)] += count
+    return Sums(**states, outcomes=outcomes, unsettled=unsettled)
