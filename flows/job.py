@@ -65,11 +65,11 @@ def job(request: Request, watch: Watch) -> Iterator[tuple[pipeline.Tools, list[p
 
 def conclude(request: Request, tools: pipeline.Tools) -> Result:
     """End the run and tell what became of every input."""
-    run = tools.ledger.moment.run
+    number = tools.ledger.moment.run
     sums = pipeline.account(tools)
     cut = sums.inputs > SHOWN
     worth_a_look = (Outcome.FAILED, Outcome.PENDING, Outcome.REJECTED) if cut else ()
     with reading(tools.ledger.engine, "cannot sum up") as connection:
-        lines = tuple(accounts(connection, run=run, outcomes=worth_a_look, limit=SHOWN))
+        lines = tuple(accounts(connection, number=number, outcomes=worth_a_look, limit=SHOWN))
     finish(tools.ledger, sums.flat(), at=clock.now())
     return Result(output=str(request.settings.output_folder), sums=sums, lines=lines, cut=cut)

@@ -228,8 +228,8 @@ def publish(tools: Tools, watch: Watch) -> None:
     with held(ledger.engine, "publish", ledger.worker, waiting):
         watch.stage("writing", None)
         with writing(ledger.engine, "cannot look over the output") as connection:
-            documents.lost(connection, tools.publisher.exists)
-            incomplete = [date for date in documents.dates(connection) if not tools.publisher.complete(date)]
+            documents.lost(connection, ledger, tools.publisher.exists)
+            incomplete = [date for date in documents.dates(connection, ledger) if not tools.publisher.complete(date)]
             documents.soil(connection, incomplete)
         for done in iter(lambda: publish_batch(tools), 0):
             watch.advance(done)

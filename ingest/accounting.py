@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from ingest.article import Outcome
-from ingest.tables import document, history, input_, listing
+from ingest.tables import document, history, input_, listing, run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +53,12 @@ class Sums:
         return {"inputs": self.inputs, "new": self.new, "again": self.again, "unchanged": self.unchanged, **named}
 
 
-def of_run(connection: sa.Connection, run: int) -> Sums:
+def of_run(connection: sa.Connection, number: int) -> Sums:
     """The sums of what an unfinished run has listed."""
     query = (
         sa.select(listing.c.state, input_.c.outcome, sa.func.count())
         .join(input_, input_.c.input_id == listing.c.input_id)
-        .where(listing.c.run == run)
+        .where(listing.c.run == number)
         .group_by(listing.c.state, input_.c.outcome)
     )
     return _sums(list(connection.execute(query).tuples()))
@@ -71,18 +71,49 @@ def of_all(connection: sa.Connection) -> Sums:
 
 
 def accounts(
-    connection: sa.Connection, *, run: int | None = None, outcomes: tuple[Outcome, ...] = (), limit: int | None = None
+    connection: sa.Connection,
+    *,
+    number: int | None = None,
+    outcomes: tuple[Outcome, ...] = (),
+    limit: int | None = None,
 ) -> Iterator[Account]:
     """The lines of a table, in order of the inputs' names: of one unfinished run, or of all; of some outcomes."""
     query = sa.select(input_, document.c.id.label("doc_id"), document.c.path.label("doc_path")).join_from(
         input_, document, input_.c.document == document.c.id, isouter=True
     )
-    if run is not None:
-        query = query.join(listing, listing.c.input_id == input_.c.input_id).where(listing.c.run == run)
+    if number is not None:
+        query = query.join(listing, listing.c.input_id == input_.c.input_id).where(listing.c.run == number)
     if outcomes:
         query = query.where(input_.c.outcome.in_(outcomes))
     for row in connection.execute(query.order_by(input_.c.name, input_.c.locator).limit(limit)):
         yield account(row)
+
+
+def accounts_of(connection: sa.Connection, inputs: Collection[str]) -> Iterator[Account]:
+    """The lines of these inputs, in order of their names."""
+    query = sa.select(input_, document.c.id.label("doc_id"), document.c.path.label("doc_path")).join_from(
+        input_, document, input_.c.document == document.c.id, isouter=True
+    )
+    for row in connection.execute(query.where(input_.c.input_id.in_(list(inputs))).order_by(input_.c.name)):
+        yield account(row)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A run that has not finished: it is at work, or it was killed."""
+
+    id: int
+    label: str
+    started_at: str
+
+
+def unfinished_runs(connection: sa.Connection) -> list[Begun]:
+    """Runs that have not finished, oldest first, but for those that a later finished run has made up for."""
+    last = (
+        sa.select(sa.func.coalesce(sa.func.max(run.c.id), 0)).where(run.c.finished_at.is_not(None)).scalar_subquery()
+    )
+    query = sa.select(run).where(run.c.finished_at.is_(None), run.c.id > last).order_by(run.c.id)
+    return [Begun(id=row.id, label=row.label, started_at=row.started_at) for row in connection.execute(query)]
 
 
 def account(row: sa.Row[*tuple[Any, ...]]) -> Account:

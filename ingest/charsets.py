@@ -184,7 +184,7 @@ def prose(payload: bytes) -> bytes:
 
 def detected(prose: bytes) -> list[str]:
     """What a statistical detector takes the bytes for, likeliest first; they hold no markup (`prose`)."""
-    from charset_normalizer import from_bytes  # noqa: PLC0415  (rarely needed, slow to load)
+    from charset_normalizer import from_bytes
 
     sample = b"\n".join(line.strip() for line in prose.splitlines() if any(byte > 0x7F for byte in line))[:_HEAD]
     if not sample:

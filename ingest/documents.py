@@ -16,7 +16,7 @@ from ingest import store
 from ingest.database import insert_missing
 from ingest.ledger import EXTRACT_VERSION, Ledger
 from ingest.outcomes import settle, touch
-from ingest.tables import dirty, document, input_, unit
+from ingest.tables import dirty, document, input_, listing, unit
 from ingest.wanted import Copy, copies_of, refresh
 
 
@@ -206,19 +206,28 @@ def members_of(connection: sa.Connection, date: str) -> Iterator[Wanted]:
         yield from _wanted(connection, rows[begin : begin + 200])
 
 
-def lost(connection: sa.Connection, exists: Callable[[str], bool]) -> int:
-    """Put back in line what the output should hold and ``exists`` says it does not; returns how many."""
-    held = sa.select(document.c.id, document.c.path).where(document.c.written.is_not(None))
+def lost(connection: sa.Connection, ledger: Ledger, exists: Callable[[str], bool]) -> int:
+    """Put back in line what the output should hold of this run's inputs and ``exists`` says it does not."""
+    held = sa.select(document.c.id, document.c.path).where(document.c.written.is_not(None), _listed(ledger))
     keys = [row.id for row in connection.execute(held) if not exists(row.path)]
     for chunk in _chunks(keys):
         connection.execute(sa.update(document).where(document.c.id.in_(chunk)).values(written=None))
     return len(keys)
 
 
-def dates(connection: sa.Connection) -> list[str]:
-    """All dates that the output holds documents of."""
-    held = sa.select(document.c.date).where(document.c.written.is_not(None)).distinct()
+def dates(connection: sa.Connection, ledger: Ledger) -> list[str]:
+    """All dates that the output holds documents of this run's inputs of."""
+    held = sa.select(document.c.date).where(document.c.written.is_not(None), _listed(ledger)).distinct()
     return sorted(connection.execute(held).scalars())
+
+
+def _listed(ledger: Ledger) -> sa.ColumnElement[bool]:
+    mine = (
+        sa.select(input_.c.document)
+        .join(listing, listing.c.input_id == input_.c.input_id)
+        .where(listing.c.run == ledger.moment.run)
+    )
+    return document.c.id.in_(mine)
 
 
 def soil(connection: sa.Connection, dates_: Iterable[str | None]) -> None:
@@ -232,6 +241,12 @@ def reprocess(connection: sa.Connection, *, extract: bool, version: int = EXTRAC
     older = sa.update(document).where(column < version, document.c.stage.not_in(["extract", "rejected"]))
     result = connection.execute(older.values(stage="extract" if extract else "translate", unit=None))
     return int(result.rowcount)
+
+
+def older_than(connection: sa.Connection, version: int) -> int:
+    """How many documents an older version of extraction made; they count as done unless reprocessed."""
+    query = sa.select(sa.func.count()).select_from(document).where(document.c.extract_version < version)
+    return int(connection.execute(query).scalar_one())
 
 
 def _take_down(connection: sa.Connection, ledger: Ledger, result: Translation) -> None:

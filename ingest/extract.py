@@ -22,11 +22,11 @@ def extract(page: RawPage) -> Article:
     locator = page.provenance.target_uri or page.provenance.source
     decoded = decode(page)
     if page.media_type in HTML_TYPES:
-        from ingest.html import article  # noqa: PLC0415  (lxml is loaded where there is HTML to read)
+        from ingest.html import article
 
         return article.read_html(decoded, page, trafilatura_text)
     if page.media_type in LINES_OF_PROSE:
-        from ingest import plaintext  # noqa: PLC0415
+        from ingest import plaintext
 
         return plaintext.read_text(decoded.text, page, decoded.edits, decoded.flags)
     raise InputError(locator, f"has the media type {page.media_type}, which is not read")
@@ -37,7 +37,7 @@ def trafilatura_text(tree: HtmlElement, url: str | None, *, precise: bool = Fals
 
     ``precise`` asks it to rather leave out than let in. The tree is not changed.
     """
-    from trafilatura import bare_extraction  # noqa: PLC0415  (slow to load)
+    from trafilatura import bare_extraction
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs every page without an article
     try:

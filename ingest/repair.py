@@ -85,8 +85,8 @@ def _mojibake(text: str) -> str:
     """The line re-read as UTF-8, where the whole of it went through a wrong charset and comes back without a loss."""
     if not _MOJIBAKE_HINT.search(text):
         return text
-    import ftfy  # noqa: PLC0415  (its tables are slow to load, and most texts need none of it)
-    from ftfy import badness  # noqa: PLC0415
+    import ftfy
+    from ftfy import badness
 
     if not badness.is_bad(text):
         return text
@@ -111,7 +111,7 @@ def _damage(text: str, number: int) -> list[Flag]:
         if not _missing_space(text, hit.start()) and not _in_link(text, hit.start())
     ]
     if _MOJIBAKE_HINT.search(text):
-        from ftfy import badness  # noqa: PLC0415
+        from ftfy import badness
 
         bad = badness.BADNESS_RE.search(text)
         if bad:

@@ -1,0 +1,32 @@
+"""``newsgloss forget``: an id, file or URL in, an output, store and memory without it out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from flows.commands.options import add_place, in_force
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    command = commands.add_parser("forget", help="take a document out of everything", description=__doc__)
+    command.add_argument(
+        "what", metavar="ID|FILE|URL", help="a document id (or its beginning), an input or output file"
+    )
+    add_place(command)
+    command.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Forget it, and say what was taken away."""
+    from flows import clock
+    from flows.console import Console, one_line
+    from flows.tools import forget
+    from flows.watch import Silent
+
+    settings = in_force(arguments).settings
+    with Console(quiet=False, json=False):
+        key = forget(settings, arguments.what, at=clock.now(), watch=Silent())
+    sys.stdout.write(f"forgotten: {one_line(arguments.what)} (document {key}); it will not come back\n")
+    return 0
