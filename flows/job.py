@@ -55,7 +55,7 @@ def run_plain(request: Request, watch: Watch) -> Result:
 def job(request: Request, watch: Watch) -> Iterator[tuple[pipeline.Tools, list[pipeline.Source]]]:
     """The tools and sources of a run, for its length."""
     label = " ".join(request.sources)
-    with open_tools(request.settings, request.sources, label=label, at=clock.now(), watch=watch) as (tools, sources):
+    with open_tools(request.settings, request.sources, label=label, at=clock.now()) as (tools, sources):
         if request.reprocess:
             with writing(tools.ledger.engine, "cannot put documents back in line") as connection:
                 count = documents.reprocess(connection, extract=request.reprocess == "extract")

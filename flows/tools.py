@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from functools import partial
 
 import sqlalchemy as sa
 
-from flows.pipeline import Tools
+from flows.pipeline import Matcher, Tools
 from flows.publisher import Folder
 from flows.settings import Settings
 from ingest import leases, ledger
-from ingest.article import Source
+from ingest.article import Article, RawPage, Source
 from ingest.database import open_engine
+from ingest.documents import Match
+from ingest.errors import InputError
 from ingest.place import prepare
-from ingest.sources.recognise import open_source
+from ingest.sources.files import FileSettings
+from ingest.sources.recognise import SourceSettings, open_source
+from translate.document import Document
 
 
 @contextmanager
@@ -31,22 +34,23 @@ def open_tools(
         engine = stack.enter_context(opened(settings))
         worker = stack.enter_context(leases.working(engine))
         begun = ledger.start(engine, worker, label=label, at=at)
-        opened_sources = [open_source(text, source_settings(settings)) for text in sources]
+        opened_sources: list[Source] = [open_source(text, source_settings(settings)) for text in sources]
         publisher = Folder(settings.output_folder)
         publisher.clean()
-        desk = stack.enter_context(LateDesk(settings, engine))
+        desk = LateDesk(settings, engine)
+        stack.callback(desk.close)
         tools = Tools(
             ledger=begun,
-            loaders=loaders(opened_sources, settings),
-            extract=partial(extract_all),
+            loaders={"file": open_source("", source_settings(settings))},
+            extract=extract_all,
             translate=desk.translate,
             available=desk.available,
-            matcher=IndexMatcher(),
+            matcher=NoMatcher(),
             publisher=publisher,
             batch=settings.batch,
             unit=settings.unit,
         )
-        yield tools, list(opened_sources)
+        yield tools, opened_sources
 
 
 @contextmanager
@@ -58,3 +62,59 @@ def opened(settings: Settings) -> Iterator[sa.Engine]:
         yield engine
     finally:
         engine.dispose()
+
+
+def source_settings(settings: Settings) -> SourceSettings:
+    """The part of the settings that sources need."""
+    return SourceSettings(files=FileSettings(max_bytes=settings.max_bytes))
+
+
+def extract_all(pages: Sequence[RawPage]) -> list[Article | InputError]:
+    """Pages to clean Articles: extraction, then the boilerplate rules."""
+    from ingest.boilerplate import load_rules, strip
+    from ingest.extract import extract
+
+    rules = load_rules()
+
+    def one(page: RawPage) -> Article | InputError:
+        try:
+            return strip(extract(page), rules)
+        except InputError as error:
+            return error
+
+    return [one(page) for page in pages]
+
+
+class LateDesk:
+    """What translates, opened when it is first needed: a run with nothing to translate loads no model."""
+
+    def __init__(self, settings: Settings, engine: sa.Engine) -> None:
+        self._settings = settings
+        self._engine = engine
+
+    def translate(self, articles: Sequence[Article]) -> Sequence[Document]:
+        """Articles to Documents."""
+        raise NotImplementedError
+
+    def available(self, lang: str) -> bool:
+        """Whether a language can be translated here, now."""
+        return False
+
+    def close(self) -> None:
+        """Let the models go."""
+
+
+class NoMatcher(Matcher):
+    """PROVISIONAL until the index lands."""
+
+    def originals(self, connection: sa.Connection, articles: Mapping[str, Article]) -> Mapping[str, Match | None]:
+        """Nothing."""
+        return {}
+
+    def renderings(self, connection: sa.Connection, documents: Sequence[Document]) -> Mapping[str, Match | None]:
+        """Nothing."""
+        return {}
+
+    def remove(self, connection: sa.Connection, ids: Sequence[str]) -> Mapping[str, Match | None]:
+        """Nothing."""
+        return {}

@@ -11,9 +11,7 @@ from flows.commands.options import add_place, in_force
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
     command = commands.add_parser("forget", help="take a document out of everything", description=__doc__)
-    command.add_argument(
-        "what", metavar="ID|FILE|URL", help="a document id (or its beginning), an input or output file"
-    )
+    command.add_argument("what", metavar="ID|FILE|URL", help="a document id or its beginning, a file, a URL")
     add_place(command)
     command.set_defaults(run=run)
 

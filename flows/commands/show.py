@@ -11,9 +11,7 @@ from flows.commands.options import add_place, in_force
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
     command = commands.add_parser("show", help="show a document and its history", description=__doc__)
-    command.add_argument(
-        "what", metavar="ID|FILE|URL", help="a document id (or its beginning), an input or output file"
-    )
+    command.add_argument("what", metavar="ID|FILE|URL", help="a document id or its beginning, a file, a URL")
     add_place(command)
     command.add_argument("--json", action="store_true", help="print the whole Document as JSON")
     command.set_defaults(run=run)
