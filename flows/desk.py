@@ -1,0 +1,96 @@
+"""Settings in, the second room's desk out: detector, models and memory, opened when they are first needed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from flows.settings import Settings
+from ingest.article import Article, Lang
+from ingest.database import reading, writing
+from translate.document import Document, ModelRef, Options, Pending, Rejected, Rendering
+
+if TYPE_CHECKING:
+    from translate.batch import Desk
+    from translate.memory import Memory
+    from translate.models import Installed
+
+
+class LateDesk:
+    """What translates. A run with nothing to translate opens nothing, and a run in English loads no model."""
+
+    def __init__(self, settings: Settings, engine: sa.Engine) -> None:
+        self._settings = settings
+        self._engine = engine
+        self._open = ExitStack()
+
+    def translate(self, articles: Sequence[Article]) -> Sequence[Document | Pending | Rejected]:
+        """Articles to Documents, same length and order."""
+        from translate.batch import to_documents
+
+        return to_documents(articles, self._desk)
+
+    def available(self, lang: str) -> bool:
+        """Whether a language can be translated here, now."""
+        return self.models.offers(Lang(lang))
+
+    def close(self) -> None:
+        """Let the models go."""
+        self._open.close()
+
+    @cached_property
+    def models(self) -> Installed:
+        """The installed models."""
+        from translate.models import Installed
+        from translate.registry import places
+
+        folder = Path(self._settings.models) if self._settings.models else None
+        where = places(folder, os.environ)
+        installed = Installed(where.folder, argos=where.argos)
+        self._open.callback(installed.close)
+        return installed
+
+    @cached_property
+    def memory(self) -> Memory:
+        """The translation memory."""
+        from translate.memory import Memory
+
+        return Memory(self._engine)
+
+    @cached_property
+    def _desk(self) -> Desk:
+        from translate.batch import Desk
+        from translate.detect import build_detector
+
+        return Desk(
+            detector=build_detector(self._settings.detector),
+            translators=self.models,
+            memory=Remembering(self._engine, self.memory),
+        )
+
+
+class Remembering:
+    """The translation memory as a batch sees it: each call a transaction of its own.
+
+    A run that dies between this and the ledger's transaction finds the sentences here again, and translates none twice.
+    """
+
+    def __init__(self, engine: sa.Engine, memory: Memory) -> None:
+        self._engine = engine
+        self._memory = memory
+
+    def recall(self, model: ModelRef, options: Options, texts: Sequence[str]) -> Mapping[str, Rendering]:
+        """The renderings that are known, by masked text."""
+        with reading(self._engine, "cannot read the translation memory") as connection:
+            return self._memory.get_many(connection, model, options, texts)
+
+    def remember(self, model: ModelRef, options: Options, renderings: Mapping[str, Rendering]) -> None:
+        """Keep these, all or none."""
+        with writing(self._engine, "cannot write the translation memory") as connection:
+            self._memory.put_many(connection, model, options, renderings)
