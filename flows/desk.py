@@ -78,7 +78,7 @@ class LateDesk:
 class Remembering:
     """The translation memory as a batch sees it: each call a transaction of its own.
 
-    A run that dies between this and the ledger's transaction finds the sentences here again, and translates none twice.
+    A run that dies before the ledger's transaction finds the sentences here again, and translates none twice.
     """
 
     def __init__(self, engine: sa.Engine, memory: Memory) -> None:
