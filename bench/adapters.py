@@ -21,3 +21,18 @@ def extract(html: bytes, url: str) -> dict[str, Any]:
         "date": article.published,
         "authors": [name.original for name in article.authors],
     }
+
+
+def strip(text: str) -> list[str]:
+    """The text of every kept block of a plain-text article: headline and deck included, furniture out."""
+    from ingest.article import Provenance, RawPage, digest
+    from ingest.boilerplate import load_rules
+    from ingest.boilerplate import strip as clean
+    from ingest.extract import extract as read
+
+    payload = text.encode("utf-8", "surrogatepass")
+    provenance = Provenance(
+        source="file:text", target_uri=None, retrieved_at="2026-01-01T00:00:00Z", payload_digest=digest(payload)
+    )
+    page = RawPage(provenance=provenance, payload=payload, media_type="text/plain", charset="utf-8")
+    return [block.text for block in clean(read(page), load_rules()).blocks]

@@ -1,0 +1,160 @@
+"""Stripped lines in, what they say of the article out: publisher, rights, authors, date and translation notice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from ingest.article import Article, Lang, Name, Notice, Publisher
+from ingest.boilerplate.rules import Rule, Rules
+
+RIGHTS_KINDS = frozenset({"copyright", "reuse-ban", "ai-ban"})
+OWNER_KINDS = frozenset({"copyright", "reuse-ban", "ai-ban", "registration", "contact"})
+"""Kinds of line whose addresses are the publisher's own; a byline's address comes second to theirs."""
+
+_HOST = re.compile(
+    r"(?:@|\b(?:https?://)?)((?:[a-z0-9](?:[a-z0-9-]{0,40}[a-z0-9])?\.){1,4}[a-z]{2,12})(?![\w@-])", re.IGNORECASE
+)
+_HANGUL, _KANA, _HAN = re.compile(r"[가-힣]"), re.compile(r"[぀-ヿ]"), re.compile(r"[一-鿿]")
+_CYRILLIC, _ARABIC, _THAI = re.compile(r"[Ѐ-ӿ]"), re.compile(r"[؀-ۿ]"), re.compile(r"[฀-๿]")
+_SCRIPTS = {
+    "ko": _HANGUL,
+    "ja": _KANA,
+    "zh": _HAN,
+    "ru": _CYRILLIC,
+    "uk": _CYRILLIC,
+    "ar": _ARABIC,
+    "fa": _ARABIC,
+    "th": _THAI,
+}
+_LETTER = re.compile(r"[^\W\d_]")
+_YEARS = re.compile(r"^(?:[\s,.~–-]*(?:19|20)\d\d)+[\s,.–-]*|[\s,]*(?:19|20)\d\d$")
+_TRIM = " \t,.·|<>()[]{}:;/-–—*«»“”\"'"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """One stripped line: as it stood, as rules saw it, and the rules that knew it with their matches."""
+
+    text: str
+    seen: str
+    hits: tuple[tuple[Rule, re.Match[str]], ...]
+
+    @property
+    def kinds(self) -> set[str]:
+        """What kinds of furniture it is."""
+        return {rule.kind for rule, _ in self.hits}
+
+
+def told(article: Article, taken: Sequence[Taken], rules: Rules) -> Article:
+    """The article with what its stripped lines say in place of what was unknown; nothing known is overwritten."""
+    return replace(
+        article,
+        publisher=_publisher(article.publisher, taken, rules),
+        rights=article.rights or _rights(taken),
+        notice=article.notice or _notice(taken, [block.text for block in article.blocks], rules),
+        authors=article.authors or _authors(taken),
+        published=article.published or _published(taken),
+    )
+
+
+def _rights(taken: Iterable[Taken]) -> str | None:
+    found = [line.text for line in taken if line.kinds & RIGHTS_KINDS]
+    return "\n".join(dict.fromkeys(found)) or None
+
+
+def _groups(taken: Iterable[Taken], group: str) -> Iterable[tuple[Rule, str]]:
+    for line in taken:
+        for rule, match in line.hits:
+            if group in match.re.groupindex and (value := match[group]):
+                yield rule, value
+
+
+def _publisher(known: Publisher | None, taken: Sequence[Taken], rules: Rules) -> Publisher | None:
+    mastheads = [name for _, value in _groups(taken, "masthead") if (name := _clean(value))]
+    holders = [name for _, value in _groups(taken, "publisher") if (name := _clean(value))]
+    names = mastheads + holders
+    domain = _domain(taken, rules)
+    if known is not None:
+        return replace(known, latin=known.latin or _latin(known.original, names), domain=known.domain or domain)
+    if not names:
+        return (
+            Publisher(original=domain, domain=domain)
+            if domain and any(t.kinds & OWNER_KINDS for t in taken)
+            else None
+        )
+    return Publisher(original=names[0], latin=_latin(names[0], names), domain=domain)
+
+
+def _latin(original: str, names: Iterable[str]) -> str | None:
+    """The first name in Latin script, where the original is in another."""
+    if original.isascii():
+        return None
+    return next((name for name in names if name.isascii() and _LETTER.search(name)), None)
+
+
+def _clean(value: str) -> str:
+    return _YEARS.sub("", value.strip(_TRIM)).strip(_TRIM)
+
+
+def _domain(taken: Sequence[Taken], rules: Rules) -> str | None:
+    """The registered host the footer names: a rights line's before an address line's, and that before a byline's."""
+    ranked = [
+        [line for line in taken if "copyright" in line.kinds],
+        [line for line in taken if line.kinds & OWNER_KINDS],
+        [line for line in taken if "byline" in line.kinds],
+    ]
+    for rows in ranked:
+        for line in rows:
+            for found in _HOST.finditer(line.seen):
+                host = registered(found[1], rules)
+                if host is not None:
+                    return host
+    return None
+
+
+def registered(host: str, rules: Rules) -> str | None:
+    """The part of a host that its owner registered; None for shared mail and social hosts."""
+    labels = host.lower().split(".")
+    public = 2 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in rules.facts["second_level"] else 1
+    owned = ".".join(labels[-public - 1 :])
+    known = labels[-1] in rules.facts["top_level"] or len(labels[-1]) == 2
+    return owned if known and owned not in rules.facts["shared_hosts"] else None
+
+
+def _authors(taken: Iterable[Taken]) -> tuple[Name, ...]:
+    found = (part for _, value in _groups(taken, "author") for part in re.split(r"\s*[,;·&/]\s*", value))
+    return tuple(Name(original=name) for name in dict.fromkeys(_clean(part) for part in found) if name)
+
+
+def _published(taken: Iterable[Taken]) -> str | None:
+    for line in taken:
+        for _, match in line.hits:
+            groups = match.re.groupindex
+            if {"year", "month", "day"} <= groups.keys() and match["year"]:
+                return f"{int(match['year']):04}-{int(match['month']):02}-{int(match['day']):02}"
+    return None
+
+
+def _notice(taken: Sequence[Taken], body: Sequence[str], rules: Rules) -> Notice | None:
+    line = next((line for line in taken if "translation" in line.kinds), None)
+    if line is None:
+        return None
+    named = line.seen.casefold()
+    engine = next((name for word, name in rules.engines.items() if word in named), None)
+    for _, value in _groups([line], "source"):
+        if tag := rules.languages.get(value.casefold()):
+            return Notice(engine=engine, source_lang=Lang(tag))
+    lang = next((rule.lang for rule, _ in line.hits if rule.kind == "translation"), None)
+    if lang is None or not _foreign(lang, body):
+        return Notice(engine=engine, source_lang=None)
+    return Notice(engine=engine, source_lang=Lang(lang), inferred=True)
+
+
+def _foreign(lang: str, body: Sequence[str]) -> bool:
+    """Whether a notice in this language stands under a text in another: told by script alone, so certain or no."""
+    script = _SCRIPTS.get(lang)
+    text = "".join(body)
+    letters = len(_LETTER.findall(text))
+    return script is not None and letters > 0 and len(script.findall(text)) / letters < 0.05

@@ -1,0 +1,175 @@
+"""An Article and rules in, the same Article without furniture out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from ingest.article import Article, Block, Kind, Stripped
+from ingest.boilerplate import lines
+from ingest.boilerplate.captures import Taken, told
+from ingest.boilerplate.rules import Rule, Rules, Where
+
+HEADS = frozenset({Where.HEAD, Where.EDGE, Where.ANYWHERE})
+TAILS = frozenset({Where.TAIL, Where.EDGE, Where.ANYWHERE})
+BODIES = frozenset({Where.ANYWHERE})
+
+PATIENCE = {True: 1, False: 8}
+"""How many lines of prose (True), and how many others, may stand between an edge's furniture and more of it."""
+
+LIST_OPENER = "related"
+"""Rules of this kind open a list: the links that follow belong to it."""
+
+TITLE_KINDS = frozenset({"ui", "date", "byline", "section", "subscribe"})
+"""What a line taken for a headline may turn out to be; a headline about a photo is no photo credit."""
+
+
+REMARKS = 40
+"""How much unknown text may stand beside any known piece of an edge line."""
+
+Hit: TypeAlias = tuple[Rule, re.Match[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Why a line is furniture: the rules that know its pieces, with what they captured, the strongest first."""
+
+    hits: tuple[Hit, ...]
+
+    @property
+    def rule(self) -> Rule:
+        """The rule the line is counted under."""
+        return self.hits[0][0]
+
+
+def strip(article: Article, rules: Rules) -> Article:
+    """The article without furniture: what was taken is in ``stripped``, what it said is in the metadata.
+
+    All rules act on every text, in whatever language: a foot is often in another than its article. A line goes only
+    as a whole, and only if all of it is known furniture but for a few words; a sentence of prose stays.
+    Stripping again changes nothing.
+    """
+    texts = [lines.view(block.text) for block in article.blocks]
+    verdicts = _Judge(texts, rules).verdicts([block.kind for block in article.blocks])
+    if not verdicts:
+        return article
+    taken: list[Taken] = []
+    stripped: list[Stripped] = []
+    for place, verdict in sorted(verdicts.items()):
+        block = article.blocks[place]
+        taken.append(Taken(text=block.text, seen=texts[place], hits=verdict.hits if verdict else ()))
+        stripped.append(Stripped(rule=_name(verdict), text=block.text, line=block.line))
+    kept = [block for place, block in enumerate(article.blocks) if place not in verdicts]
+    cleaned = replace(article, blocks=_retitled(article, kept), stripped=article.stripped + tuple(stripped))
+    return told(cleaned, taken, rules)
+
+
+def _name(verdict: Verdict | None) -> str:
+    return verdict.rule.name if verdict else "structure.between"
+
+
+def _retitled(article: Article, kept: list[Block]) -> tuple[Block, ...]:
+    """The blocks kept; where the line taken for the headline went, the first deck line is the headline."""
+    if article.title is None or any(block.kind is Kind.TITLE for block in kept):
+        return tuple(kept)
+    if kept and kept[0].kind is Kind.DECK:
+        kept = [replace(kept[0], kind=Kind.TITLE), *kept[1:]]
+    return tuple(kept)
+
+
+class _Judge:
+    """The verdicts on one text's lines; made for one `strip` and thrown away."""
+
+    def __init__(self, texts: Sequence[str], rules: Rules) -> None:
+        self.texts = texts
+        self.folded = [text.casefold() if len(text) <= lines.MAX_LINE else "" for text in texts]
+        whole = "\n".join(self.folded)
+        self.active = [rule for rule in rules.rules if not rule.cues or any(cue in whole for cue in rule.cues)]
+
+    def verdicts(self, kinds: Sequence[Kind]) -> dict[int, Verdict | None]:
+        """The places of all furniture, each with why; None for what only stands between furniture."""
+        found: dict[int, Verdict | None] = {}
+        for place in range(len(self.texts)):
+            if verdict := self.judge(place, BODIES):
+                found[place] = verdict
+        self._walk(found, range(len(self.texts)), HEADS)
+        tail = self._walk(found, range(len(self.texts) - 1, -1, -1), TAILS)
+        self._lists(found, tail)
+        self._between(found, tail)
+        return {place: verdict for place, verdict in found.items() if self._may_go(kinds, place, verdict)}
+
+    def _may_go(self, kinds: Sequence[Kind], place: int, verdict: Verdict | None) -> bool:
+        return kinds[place] is not Kind.TITLE or (verdict is not None and verdict.rule.kind in TITLE_KINDS)
+
+    def judge(self, place: int, zones: frozenset[Where]) -> Verdict | None:
+        """Why this line is furniture in these zones; None where it is not."""
+        folded = self.folded[place]
+        rules = [
+            rule
+            for rule in self.active
+            if rule.acts(zones) and (not rule.cues or any(cue in folded for cue in rule.cues))
+        ]
+        if not folded or not rules:
+            return None
+        parts = lines.pieces(self.texts[place])
+        if len(parts) > lines.MAX_PIECES:
+            return None
+        hits = [_first(rules, part) for part in parts]
+        whole = _first(rules, lines.bare(self.texts[place]))
+        if not whole and not _all_known(parts, hits, strict=zones is BODIES):
+            return None
+        known = tuple(hit for hit in (whole, *hits) if hit)
+        return Verdict(hits=known) if known else None
+
+    def _walk(self, found: dict[int, Verdict | None], places: range, zones: frozenset[Where]) -> int:
+        """Judge from an edge inwards until the article itself begins; gives the innermost place that is furniture."""
+        passed = {True: 0, False: 0}
+        last = places.start
+        for place in places:
+            verdict = found.get(place) or self.judge(place, zones)
+            if verdict:
+                found[place] = verdict
+                passed = {True: 0, False: 0}
+                last = place
+                continue
+            prose = lines.is_prose(self.texts[place])
+            passed[prose] += 1
+            if passed[prose] > PATIENCE[prose]:
+                break
+        return last
+
+    def _lists(self, found: dict[int, Verdict | None], tail: int) -> None:
+        """The links under a heading such as "Related articles": short lines that do not end as sentences do."""
+        for place in sorted(found):
+            verdict = found[place]
+            if verdict is None or verdict.rule.kind != LIST_OPENER or not verdict.rule.name.endswith("-list"):
+                continue
+            for link in range(place + 1, len(self.texts)):
+                if link in found or lines.is_prose(self.texts[link]):
+                    break
+                if place < tail and link > place + 1:
+                    break
+                found[link] = Verdict(hits=verdict.hits)
+
+    def _between(self, found: dict[int, Verdict | None], tail: int) -> None:
+        """A short line alone between two lines of the foot is of the foot: a company's name, a street, a year."""
+        for place in range(tail + 1, len(self.texts) - 1):
+            if place not in found and place - 1 in found and place + 1 in found and lines.is_label(self.texts[place]):
+                found[place] = None
+
+
+def _all_known(parts: list[str], hits: list[Hit | None], *, strict: bool) -> bool:
+    """Whether rules know so much of a line that the rest of it may go along: a few words, no sentence."""
+    others = [part for part, hit in zip(parts, hits, strict=True) if not hit]
+    if not all(map(lines.is_remark, others)):
+        return False
+    known = sum(lines.weight(part) for part, hit in zip(parts, hits, strict=True) if hit)
+    return sum(map(lines.weight, others)) <= (known // 2 if strict else max(known, REMARKS))
+
+
+def _first(rules: list[Rule], seen: str) -> Hit | None:
+    if len(seen) > lines.MAX_PIECE:
+        return None
+    return next(((rule, match) for rule in rules if (match := rule.pattern.fullmatch(seen))), None)
