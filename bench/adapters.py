@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from translate.document import Detector
 
 
 def extract(html: bytes, url: str) -> dict[str, Any]:
@@ -36,3 +41,32 @@ def strip(text: str) -> list[str]:
     )
     page = RawPage(provenance=provenance, payload=payload, media_type="text/plain", charset="utf-8")
     return [block.text for block in clean(read(page), load_rules()).blocks]
+
+
+@cache
+def _detector(choice: str = "default") -> Detector:
+    from translate.detect import build_detector
+
+    return build_detector(choice)
+
+
+def _code(text: str, choice: str = "default") -> str | None:
+    from translate.codes import primary
+
+    code = primary(_detector(choice).detect(text)[0])
+    return None if code == "und" else code
+
+
+def detect(texts: Sequence[str]) -> list[str | None]:
+    """ISO 639-1 code of each text; None where it has no language."""
+    return [_code(text) for text in texts]
+
+
+def detect_lines(texts: Sequence[str]) -> list[list[str | None]]:
+    """One code per line of each text."""
+    return [[_code(line) for line in text.split("\n")] for text in texts]
+
+
+def detect_langdetect(texts: Sequence[str]) -> list[str | None]:
+    """The same gate with langdetect alone behind it."""
+    return [_code(text, "langdetect") for text in texts]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from ingest.article import Article, Flag, Lang, Name
+from ingest.article import Article, Flag, Lang, Name, Publisher
 
 SCHEMA = 1
 """Version of the Document schema; raised when a field changes its meaning (output/README.md documents it)."""
@@ -87,6 +87,7 @@ class Document:
         deck: the standfirst lines in English.
         text: the body in English: headings, paragraphs and items; a blank line between blocks, list items on
             consecutive lines.
+        publisher: its name beside the Latin form.
         section, tags: in English; the originals stand in ``article``.
         date: the partition date, ``YYYY-MM-DD``; ``date_basis`` is ``published`` or ``retrieved``.
         source_lang: the language most of the source's text is in.
@@ -106,6 +107,7 @@ class Document:
     section: str | None = None
     tags: tuple[str, ...] = ()
     authors: tuple[Name, ...] = ()
+    publisher: Publisher | None = None
     date: str
     date_basis: str
     source_lang: Lang
@@ -199,7 +201,7 @@ class Sink(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """One sentence to translate: ``masked`` is what the engine sees, ``masks`` what stands behind each mask."""
+    """One sentence to translate: ``masked`` is what the engine sees, ``masks`` what stands behind each mark."""
 
     lang: Lang
     masked: str

@@ -1,0 +1,94 @@
+"""An article in, its segments out: runs of whole sentences of one part in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ingest.article import BODY_KINDS, EN, UND, Article, Kind, Lang
+from translate import codes, scripts, sentences
+from translate.document import Detector, Part, Segment
+from translate.gate import fits_english
+
+ENOUGH_LETTERS = 40
+"""Latin letters' worth from which a sentence may speak another language than the text it stands in."""
+
+ENOUGH_CONFIDENCE = 0.9
+"""A wrongly foreign sentence holds its whole document back until a model is there, so doubt follows the context."""
+
+ENOUGH_IN_ENGLISH = 60
+"""The same in an English article, for a text in plain letters: headlines have no common words to be known by."""
+
+A_PHRASE = 12
+"""Latin letters' worth under which Latin script in other writing is a name or an abbreviation, not a language."""
+
+Found = tuple[Lang, float]
+
+
+def segment(article: Article, detector: Detector) -> tuple[Segment, ...]:
+    """All segments of blocks, section and tags, in this order; each part's follow each other without gap or overlap.
+
+    A short or doubtful text takes the language of what it stands in: a sentence its block's, a block the article's.
+    """
+    whole = article_language(article, detector)
+    found: list[Segment] = []
+    for index, block in enumerate(article.blocks):
+        found.extend(_part(Part.BLOCK, index, block.text, (whole, detector)))
+    if article.section:
+        found.extend(_part(Part.SECTION, 0, article.section, (whole, detector)))
+    for index, tag in enumerate(article.tags):
+        found.extend(_part(Part.TAG, index, tag, (whole, detector)))
+    return tuple(found)
+
+
+def article_language(article: Article, detector: Detector) -> Found:
+    """The language of the article as a whole; the one it declares where its text is too little to tell."""
+    shown = [block.text for block in article.blocks if block.kind in BODY_KINDS or block.kind is Kind.TITLE]
+    text = "\n".join(shown) or "\n".join(block.text for block in article.blocks)
+    lang, confidence = detector.detect(text)
+    doubtful = lang == UND or (confidence < ENOUGH_CONFIDENCE and _letters(text) < ENOUGH_LETTERS)
+    if doubtful and article.declared_lang and article.declared_lang != UND:
+        return codes.parse(article.declared_lang), 0.5
+    return lang, confidence
+
+
+def _part(part: Part, index: int, text: str, context: tuple[Found, Detector]) -> Iterator[Segment]:
+    whole, detector = context
+    around = _language(text, whole, detector)
+    spans = sentences.split(text, around[0])
+    found = [_language(text[start:end], around, detector) for start, end in spans] if len(spans) > 1 else [around]
+    runs: list[tuple[int, int, Found]] = []
+    for (start, end), (lang, confidence) in zip(spans, found, strict=False):
+        if runs and runs[-1][2][0] == lang:
+            runs[-1] = (runs[-1][0], end, (lang, min(confidence, runs[-1][2][1])))
+        else:
+            runs.append((start, end, (lang, confidence)))
+    for start, end, (lang, confidence) in runs:
+        yield Segment(
+            part=part, index=index, start=start, end=end, text=text[start:end], lang=lang, confidence=confidence
+        )
+
+
+def _language(text: str, around: Found, detector: Detector) -> Found:
+    """The language of ``text`` given that of what it stands in."""
+    letters = _letters(text)
+    if around[0] == EN and (fits_english(text) or (text.isascii() and letters < ENOUGH_IN_ENGLISH)):
+        return around  # no model need be loaded for the sentences and headlines of plain English
+    lang, confidence = detector.detect(text)
+    if lang == UND or codes.same(lang, around[0]):
+        return around
+    certain = letters >= ENOUGH_LETTERS and confidence >= ENOUGH_CONFIDENCE
+    script = _leading(text)
+    if around[0] == UND or certain:
+        return lang, confidence
+    if script in codes.scripts_of(around[0]) or (script == "Latin" and letters < A_PHRASE):
+        return around
+    return (lang, confidence) if lang == EN or script != "Latin" else (UND, confidence)
+
+
+def _letters(text: str) -> float:
+    return sum(scripts.weights(text).values())
+
+
+def _leading(text: str) -> str | None:
+    found = scripts.weights(text)
+    return max(found, key=lambda script: found[script]) if found else None
