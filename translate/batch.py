@@ -28,11 +28,11 @@ from translate.segment import segment
 class Memory(Protocol):
     """What was translated before, by which model, with which options."""
 
-    def get_many(self, model: ModelRef, options: Options, sources: Sequence[str]) -> Mapping[str, Rendering]:
+    def recall(self, model: ModelRef, options: Options, texts: Sequence[str]) -> Mapping[str, Rendering]:
         """The renderings that are known, by masked text."""
         ...
 
-    def put_many(self, model: ModelRef, options: Options, renderings: Mapping[str, Rendering]) -> None:
+    def remember(self, model: ModelRef, options: Options, renderings: Mapping[str, Rendering]) -> None:
         """Keep these, all or none."""
         ...
 
@@ -75,12 +75,12 @@ def translate(work: Work, desk: Desk) -> Results:
 
 def _render(sentences: Sequence[Sentence], translator: Translator, desk: Desk) -> dict[Sentence, Made | Failure]:
     texts = list(dict.fromkeys(sentence.masked for sentence in sentences))
-    known = dict(desk.memory.get_many(translator.model, desk.options, texts)) if desk.memory else {}
+    known = dict(desk.memory.recall(translator.model, desk.options, texts)) if desk.memory else {}
     new = [text for text in texts if text not in known]
     found = dict(zip(new, translator.translate(new, desk.options), strict=True)) if new else {}
     fresh = {text: one for text, one in found.items() if isinstance(one, Rendering)}
     if desk.memory and fresh:
-        desk.memory.put_many(translator.model, desk.options, fresh)
+        desk.memory.remember(translator.model, desk.options, fresh)
     outcomes: Mapping[str, Rendering | Failure] = {**found, **known}
     return {sentence: _made(outcomes[sentence.masked], translator.model) for sentence in sentences}
 

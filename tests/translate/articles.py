@@ -71,9 +71,9 @@ class Notebook:
     def __init__(self) -> None:
         self.pages: dict[tuple[ModelRef, Options, str], Rendering] = {}
 
-    def get_many(self, model: ModelRef, options: Options, sources: Sequence[str]) -> Mapping[str, Rendering]:
-        found = {source: self.pages.get((model, options, source)) for source in sources}
+    def recall(self, model: ModelRef, options: Options, texts: Sequence[str]) -> Mapping[str, Rendering]:
+        found = {source: self.pages.get((model, options, source)) for source in texts}
         return {source: page for source, page in found.items() if page}
 
-    def put_many(self, model: ModelRef, options: Options, renderings: Mapping[str, Rendering]) -> None:
+    def remember(self, model: ModelRef, options: Options, renderings: Mapping[str, Rendering]) -> None:
         self.pages |= {(model, options, source): page for source, page in renderings.items()}
