@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from typing import Protocol
 
@@ -26,6 +27,17 @@ LIST_CHUNK = 500
 """How many listed items are taken down in one transaction."""
 
 Translate = Callable[[Sequence[Article]], Sequence[Document | Pending | Rejected]]
+
+Step = Callable[[], int]
+"""Claims some work, does it and takes it down; returns how many items that was, 0 where nothing was left."""
+
+Perform = Callable[[str, Step], int]
+"""Does a step that has this name, and may do it again where it failed; returns what the step returns."""
+
+
+def directly(_name: str, step: Step) -> int:
+    """A step is a call."""
+    return step()
 
 
 class Matcher(Protocol):
@@ -97,38 +109,44 @@ class Tools:
     unit: int
 
 
-def run(tools: Tools, sources: Iterable[Source], watch: Watch) -> Sums:
+def run(tools: Tools, sources: Iterable[Source], watch: Watch, *, perform: Perform = directly) -> Sums:
     """The whole job: list, load, extract, find duplicates, translate, publish; returns the accounting."""
-    listed = discover(tools, sources, watch)
+    listed = discover(tools, sources, watch, perform=perform)
     watch.stage("reading", listed)
-    for done in iter(lambda: load_batch(tools), 0):
-        watch.advance(done)
+    _until_done(perform, "load", partial(load_batch, tools), watch)
     await_others(tools, watch)
     watch.stage("cleaning", None)
-    for done in iter(lambda: extract_batch(tools), 0):
-        watch.advance(done)
+    _until_done(perform, "extract", partial(extract_batch, tools), watch)
     await_others(tools, watch)
     watch.stage("translating", None)
-    for done in iter(lambda: translate_unit(tools), 0):
-        watch.advance(done)
-    publish(tools, watch)
+    _until_done(perform, "translate", partial(translate_unit, tools), watch)
+    publish(tools, watch, perform=perform)
     return account(tools)
 
 
-def discover(tools: Tools, sources: Iterable[Source], watch: Watch) -> int:
+def _until_done(perform: Perform, name: str, step: Step, watch: Watch) -> None:
+    for done in iter(lambda: perform(name, step), 0):
+        watch.advance(done)
+
+
+def discover(tools: Tools, sources: Iterable[Source], watch: Watch, *, perform: Perform = directly) -> int:
     """Take down everything the sources list; returns how many items that is."""
     watch.stage("listing", None)
-    listed = 0
-    for source in sources:
-        for chunk in _chunks(source.discover(), LIST_CHUNK):
-            tools.ledger.list_items(chunk)
-            listed += len(chunk)
-            watch.advance(len(chunk))
-        note = getattr(source, "note", lambda: None)()
-        if note:
-            watch.say(note)
+    listed = sum(perform("list", partial(_list, tools, source, watch)) for source in sources)
     with writing(tools.ledger.engine, "cannot look for unfinished work") as connection:
         documents.reopen(connection, tools.ledger, tools.available)
+    return listed
+
+
+def _list(tools: Tools, source: Source, watch: Watch) -> int:
+    listed = 0
+    for chunk in _chunks(source.discover(), LIST_CHUNK):
+        tools.ledger.list_items(chunk)
+        listed += len(chunk)
+        watch.advance(len(chunk))
+    note = getattr(source, "note", lambda: None)()
+    if note:
+        watch.say(note)
     return listed
 
 
@@ -218,7 +236,7 @@ def await_others(tools: Tools, watch: Watch) -> None:
             extract_batch(tools)
 
 
-def publish(tools: Tools, watch: Watch) -> None:
+def publish(tools: Tools, watch: Watch, *, perform: Perform = directly) -> None:
     """Make the output folder hold what the ledger says it should; one run at a time."""
     ledger = tools.ledger
 
@@ -231,9 +249,8 @@ def publish(tools: Tools, watch: Watch) -> None:
             documents.lost(connection, ledger, tools.publisher.exists)
             incomplete = [date for date in documents.dates(connection, ledger) if not tools.publisher.complete(date)]
             documents.soil(connection, incomplete)
-        for done in iter(lambda: publish_batch(tools), 0):
-            watch.advance(done)
-        publish_tables(tools)
+        _until_done(perform, "publish", partial(publish_batch, tools), watch)
+        perform("tables", partial(publish_tables, tools))
 
 
 def publish_batch(tools: Tools) -> int:
@@ -252,8 +269,8 @@ def publish_batch(tools: Tools) -> int:
     return len(batch)
 
 
-def publish_tables(tools: Tools) -> None:
-    """Rewrite the table files of every date on which a document changed."""
+def publish_tables(tools: Tools) -> int:
+    """Rewrite the table files of every date on which a document changed; returns how many dates."""
     with reading(tools.ledger.engine, "cannot ask which tables to write") as connection:
         dates = documents.dirty_dates(connection)
     for date in dates:
@@ -262,6 +279,7 @@ def publish_tables(tools: Tools) -> None:
         tools.publisher.tables(date, members)
         with writing(tools.ledger.engine, "cannot take down what was written") as connection:
             documents.clean_date(connection, date)
+    return len(dates)
 
 
 def _whole(item: documents.Wanted) -> Document:

@@ -54,11 +54,16 @@ def free_dead(connection: sa.Connection) -> None:
             release(connection, row.id)
 
 
-def release(connection: sa.Connection, who: str) -> None:
-    """Free all leases of this worker, and strike it off."""
+def lay_down(connection: sa.Connection, who: str) -> None:
+    """Free the work this worker has claimed; what it holds by name, it keeps."""
     connection.execute(sa.update(input_).where(input_.c.lease == who).values(lease=None))
     connection.execute(sa.update(document).where(document.c.lease == who).values(lease=None))
     connection.execute(sa.update(unit).where(unit.c.lease == who).values(lease=None))
+
+
+def release(connection: sa.Connection, who: str) -> None:
+    """Free all leases of this worker, and strike it off."""
+    lay_down(connection, who)
     connection.execute(sa.delete(lease).where(lease.c.worker == who))
     connection.execute(sa.delete(worker).where(worker.c.id == who))
 
