@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from flows.settings import Settings
 from ingest.article import Article, Lang
 from ingest.database import reading, writing
-from translate.document import Document, ModelRef, Options, Pending, Rejected, Rendering
+from translate.document import Detector, Document, ModelRef, Options, Pending, Rejected, Rendering
 
 if TYPE_CHECKING:
     from translate.memory import Memory
@@ -41,6 +41,10 @@ class LateDesk:
         """Whether a language can be translated here, now."""
         return self.models.offers(Lang(lang))
 
+    def language(self, text: str) -> Lang:
+        """The language most of a text is in."""
+        return self.detector.detect(text)[0]
+
     def close(self) -> None:
         """Let the models go."""
         self._open.close()
@@ -65,12 +69,18 @@ class LateDesk:
         return Memory(self._engine)
 
     @cached_property
-    def _desk(self) -> Desk:
-        from translate.batch import Desk
+    def detector(self) -> Detector:
+        """The language detector of the settings."""
         from translate.detect import build_detector
 
+        return build_detector(self._settings.detector)
+
+    @cached_property
+    def _desk(self) -> Desk:
+        from translate.batch import Desk
+
         return Desk(
-            detector=build_detector(self._settings.detector),
+            detector=self.detector,
             translators=self.models,
             memory=Remembering(self._engine, self.memory),
         )

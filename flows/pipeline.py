@@ -19,9 +19,12 @@ from ingest.database import exclusive, reading, writing
 from ingest.documents import Extracted, Match, Translation
 from ingest.errors import InputError, ModelError
 from ingest.leases import held
-from ingest.ledger import EXTRACT_VERSION, Claimed, Ledger, Loaded
+from ingest.ledger import EXTRACT_VERSION, Claimed, Ledger, Loaded, Stage
 from ingest.records import decode, encode
 from translate.document import Document, Duplicate, Pending, Rejected
+
+POLL_S = 0.2
+"""How often a run looks whether another one, which it waits for, is done."""
 
 LIST_CHUNK = 500
 """How many listed items are taken down in one transaction."""
@@ -113,20 +116,40 @@ def run(tools: Tools, sources: Iterable[Source], watch: Watch, *, perform: Perfo
     """The whole job: list, load, extract, find duplicates, translate, publish; returns the accounting."""
     listed = discover(tools, sources, watch, perform=perform)
     watch.stage("reading", listed)
-    _until_done(perform, "load", partial(load_batch, tools), watch)
-    await_others(tools, watch)
+    _together(tools, watch, "load", partial(perform, "load", partial(load_batch, tools)))
     watch.stage("cleaning", None)
-    _until_done(perform, "extract", partial(extract_batch, tools), watch)
-    await_others(tools, watch)
+    _together(tools, watch, "extract", partial(perform, "extract", partial(extract_batch, tools)))
     watch.stage("translating", None)
-    _until_done(perform, "translate", partial(translate_unit, tools), watch)
+    _together(tools, watch, "translate", partial(perform, "translate", partial(translate_unit, tools)))
     publish(tools, watch, perform=perform)
     return account(tools)
 
 
-def _until_done(perform: Perform, name: str, step: Step, watch: Watch) -> None:
-    for done in iter(lambda: perform(name, step), 0):
+def _together(tools: Tools, watch: Watch, stage: Stage, step: Step) -> None:
+    """Repeat a step until nothing is left of its stage, here or with another run at work on the same inputs.
+
+    The next stage needs all of this one: duplicates are found among all texts, and work units are cut from all that
+    is to be translated, so that neither depends on who was faster. What a dead run leaves is taken over.
+    """
+    told = False
+    while True:
+        done = _until_done(step, watch)
+        other = tools.ledger.others_at_work(stage)
+        if other is None and not done:
+            return
+        if other is not None and not told:
+            watch.say(f"sharing the work with {other}, which is at the same inputs")
+            told = True
+        if other is not None:
+            time.sleep(POLL_S)
+
+
+def _until_done(step: Step, watch: Watch) -> int:
+    total = 0
+    for done in iter(step, 0):
         watch.advance(done)
+        total += done
+    return total
 
 
 def discover(tools: Tools, sources: Iterable[Source], watch: Watch, *, perform: Perform = directly) -> int:
@@ -224,18 +247,6 @@ def _translation(tools: Tools, key: str, result: Document | Pending | Rejected) 
             return Translation(id=key, stage="rejected", reason=result.reason)
 
 
-def await_others(tools: Tools, watch: Watch) -> None:
-    """Wait until no other run holds work that this one accounts for; take over what a dead one leaves."""
-    told = False
-    while other := tools.ledger.others_at_work():
-        if not told:
-            watch.say(f"waiting for {other}, which is at work on the same inputs")
-            told = True
-        time.sleep(0.2)
-        if not load_batch(tools):
-            extract_batch(tools)
-
-
 def publish(tools: Tools, watch: Watch, *, perform: Perform = directly) -> None:
     """Make the output folder hold what the ledger says it should; one run at a time."""
     ledger = tools.ledger
@@ -249,7 +260,7 @@ def publish(tools: Tools, watch: Watch, *, perform: Perform = directly) -> None:
             documents.lost(connection, ledger, tools.publisher.exists)
             incomplete = [date for date in documents.dates(connection, ledger) if not tools.publisher.complete(date)]
             documents.soil(connection, incomplete)
-        _until_done(perform, "publish", partial(publish_batch, tools), watch)
+        _until_done(partial(perform, "publish", partial(publish_batch, tools)), watch)
         perform("tables", partial(publish_tables, tools))
 
 

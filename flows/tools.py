@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 import sqlalchemy as sa
+from ingest.index_tables import create_tables
 
 from flows.desk import LateDesk
-from flows.pipeline import Matcher, Tools
+from flows.matcher import IndexMatcher
+from flows.pipeline import Tools
 from flows.publisher import Folder
 from flows.settings import Settings
 from ingest import leases, ledger
 from ingest.article import Article, RawPage, Source
-from ingest.database import open_engine
-from ingest.documents import Match
+from ingest.database import open_engine, raising
 from ingest.errors import InputError
 from ingest.place import prepare
 from ingest.sources.files import FileSettings
 from ingest.sources.recognise import SourceSettings, open_source
-from translate.document import Document
 
 
 @contextmanager
@@ -46,7 +46,7 @@ def open_tools(
             extract=extract_all,
             translate=desk.translate,
             available=desk.available,
-            matcher=NoMatcher(),
+            matcher=IndexMatcher(desk.language),
             publisher=publisher,
             batch=settings.batch,
             unit=settings.unit,
@@ -60,6 +60,8 @@ def opened(settings: Settings) -> Iterator[sa.Engine]:
     engine = open_engine(settings.state_place)
     try:
         prepare(engine, settings.output_folder)
+        with raising("cannot make the tables of the index"):
+            create_tables(engine)
         yield engine
     finally:
         engine.dispose()
@@ -84,19 +86,3 @@ def extract_all(pages: Sequence[RawPage]) -> list[Article | InputError]:
             return error
 
     return [one(page) for page in pages]
-
-
-class NoMatcher(Matcher):
-    """PROVISIONAL until the index lands."""
-
-    def originals(self, connection: sa.Connection, articles: Mapping[str, Article]) -> Mapping[str, Match | None]:
-        """Nothing."""
-        return {}
-
-    def renderings(self, connection: sa.Connection, documents: Sequence[Document]) -> Mapping[str, Match | None]:
-        """Nothing."""
-        return {}
-
-    def remove(self, connection: sa.Connection, ids: Sequence[str]) -> Mapping[str, Match | None]:
-        """Nothing."""
-        return {}

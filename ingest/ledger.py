@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
@@ -23,11 +23,13 @@ from ingest.article import (
 from ingest.database import exclusive, insert_missing, writing
 from ingest.outcomes import Moment, settle, touch
 from ingest.records import decode, encode
-from ingest.tables import document, input_, listing, run, tombstone
+from ingest.tables import document, input_, listing, run, tombstone, unit
 from ingest.wanted import refresh
 
 EXTRACT_VERSION = 1
 """Raised by hand when extraction or cleaning changes its results; ``--reprocess extract`` redoes what is older."""
+
+Stage = Literal["load", "extract", "translate"]
 
 FORGOTTEN = "forgotten on request"
 
@@ -140,19 +142,21 @@ class Ledger:
             payloads = store.get(connection, [row.version for row in rows])
         return [(row.id, replace(decode(row.page, RawPage), payload=payloads[row.version])) for row in rows]
 
-    def others_at_work(self) -> str | None:
-        """Who else holds leases on work this run waits for; leases of dead workers are freed first."""
+    def others_at_work(self, stage: Stage) -> str | None:
+        """Who else holds leases on work of this stage; leases of dead workers are freed first."""
+        mine = sa.select(listing.c.input_id).where(listing.c.run == self.moment.run)
+        held = {
+            "load": sa.select(input_.c.lease).where(input_.c.lease.is_not(None), input_.c.input_id.in_(mine)),
+            "extract": sa.select(document.c.lease).where(document.c.lease.is_not(None)),
+            "translate": sa.select(unit.c.lease).where(unit.c.lease.is_not(None)),
+        }
         with writing(self.engine, "cannot ask who is at work") as connection:
             exclusive(connection, 2)
-            leases.free_dead(connection)
-            held = (
-                sa.select(input_.c.lease)
-                .join(listing, listing.c.input_id == input_.c.input_id)
-                .where(listing.c.run == self.moment.run, input_.c.lease.is_not(None))
-                .union(sa.select(document.c.lease).where(document.c.lease.is_not(None)))
-            )
-            other = next((who for who in connection.execute(held).scalars() if who != self.worker), None)
-            return leases.holder(connection, other) if other else None
+            found = set(connection.execute(held[stage]).scalars()) - {self.worker}
+            if found:
+                leases.free_dead(connection)
+                found = set(connection.execute(held[stage]).scalars()) - {self.worker}
+            return leases.holder(connection, min(found)) if found else None
 
     def _not_loaded(self) -> sa.ColumnElement[bool]:
         return sa.or_(input_.c.loaded_run.is_(None), input_.c.loaded_run < self.fresh_since)

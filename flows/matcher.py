@@ -1,0 +1,71 @@
+"""Articles and Documents in, which of them are one out: the index of `ingest.index` as the pipeline asks it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import sqlalchemy as sa
+from ingest.fingerprint import fingerprint
+from ingest.index import Changes, Index, Member, View
+
+from ingest.article import EN, Article, Lang
+from ingest.documents import Match
+from translate.document import Document
+
+
+class IndexMatcher:
+    """Duplicates by the index in the state database; see `flows.pipeline.Matcher`.
+
+    ``language`` names a text's language: only English texts can be two translations of one original.
+    """
+
+    def __init__(self, language: Callable[[str], Lang]) -> None:
+        self._language = language
+
+    def originals(self, connection: sa.Connection, articles: Mapping[str, Article]) -> Mapping[str, Match | None]:
+        """Take in the texts as retrieved; returns every document of each cluster that changed."""
+        members = [self._member(key, article) for key, article in articles.items()]
+        return _standing(Index(connection).add(members))
+
+    def renderings(self, connection: sa.Connection, documents: Sequence[Document]) -> Mapping[str, Match | None]:
+        """Take in the English of what was not English, likewise."""
+        members = [_rendered(document) for document in documents if document.source_lang != EN and document.text]
+        return _standing(Index(connection).add(members))
+
+    def remove(self, connection: sa.Connection, ids: Sequence[str]) -> Mapping[str, Match | None]:
+        """Let documents go, likewise."""
+        return _standing(Index(connection).remove(ids))
+
+    def _member(self, key: str, article: Article) -> Member:
+        text = "\n\n".join(block.text for block in article.body or article.blocks)
+        return Member(
+            id=key,
+            fingerprint=fingerprint(text, self._language(text)),
+            published=article.published,
+            retrieved_at=article.provenance.retrieved_at,
+            is_translation=article.notice is not None,
+            source=article.provenance.source,
+        )
+
+
+def _rendered(document: Document) -> Member:
+    return Member(
+        id=document.id,
+        fingerprint=fingerprint(document.text, EN),
+        published=document.article.published,
+        retrieved_at=document.article.provenance.retrieved_at,
+        is_translation=document.article.notice is not None,
+        source=document.article.provenance.source,
+        view=View.ENGLISH,
+    )
+
+
+def _standing(changes: Changes) -> dict[str, Match | None]:
+    """For each document of the clusters: None where it stands for itself, else what it is a duplicate of."""
+    return {
+        member.id: None
+        if member.id == cluster.canonical
+        else Match(of=cluster.canonical, kind=str(member.relation), score=member.score or 0.0)
+        for cluster in changes.clusters
+        for member in cluster.members
+    }
