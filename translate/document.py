@@ -12,6 +12,9 @@ from ingest.article import Article, Flag, Lang, Name, Publisher
 SCHEMA = 1
 """Version of the Document schema; raised when a field changes its meaning (output/README.md documents it)."""
 
+UNTRANSLATED = "untranslated"
+"""The flag of a segment that ships in its own language, though that is not English."""
+
 
 class Part(StrEnum):
     """Which text of an article a segment belongs to."""

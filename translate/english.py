@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from ingest.article import BODY_KINDS, EN, UND, Article, Block, Flag, Kind, Lang, document_id
 from translate import codes, masks, scripts, sentences
 from translate.document import (
+    UNTRANSLATED,
     Document,
     Failure,
     ModelRef,
@@ -23,9 +24,6 @@ from translate.document import (
     Sentence,
     Translated,
 )
-
-UNTRANSLATED = "untranslated"
-"""The flag of a segment that ships in its own language."""
 
 MOST = 0.5
 """A document of which more than this share could not be put into English is none."""

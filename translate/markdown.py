@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.article import Kind
 from translate import escape, frontmatter
+from translate.codes import name
 from translate.document import Document
-from translate.names import name
 from translate.passages import Passage, Run, passages, untranslated
 from translate.remarks import remark
 from translate.schema import record
@@ -105,7 +105,7 @@ def read(page: bytes) -> tuple[dict[str, Any], tuple[tuple[Kind, str], ...]]:
     Raises:
         RecordError: the page has no front matter that reads.
     """
-    from markdown_it import MarkdownIt  # noqa: PLC0415 - only who reads pages back needs a parser
+    from markdown_it import MarkdownIt  # only who reads pages back needs a parser
 
     front, body = frontmatter.split(page.decode("utf-8"))
     tokens = MarkdownIt("commonmark").parse(body)

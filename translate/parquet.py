@@ -28,8 +28,8 @@ ROW_GROUP = 1024
 
 def render(documents: Iterable[Document]) -> bytes:
     """The file, rows in the order of their ids, zstd-compressed; the same set of documents gives the same bytes."""
-    import pyarrow as pa  # noqa: PLC0415 - 80 ms that only a writer pays
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    import pyarrow as pa  # 80 ms that only a writer pays
+    import pyarrow.parquet as pq
 
     rows = [record(document) for document in sorted(documents, key=lambda document: document.id)]
     try:
@@ -47,8 +47,8 @@ def read(data: bytes, date: str) -> list[dict[str, Any]]:
     Raises:
         RecordError: it is no such file.
     """
-    import pyarrow as pa  # noqa: PLC0415
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
     try:
         rows = pq.read_table(BytesIO(data)).to_pylist()
@@ -62,7 +62,7 @@ def read(data: bytes, date: str) -> list[dict[str, Any]]:
 
 def arrow_schema() -> pa.Schema:
     """The columns of a table file: those of `Record` without its date, in order."""
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     kind = cast("inspect.StructType", inspect.type_info(Record))
     fields = [_field(field) for field in kind.fields if field.name != PARTITION]
@@ -70,7 +70,7 @@ def arrow_schema() -> pa.Schema:
 
 
 def _field(field: inspect.Field) -> pa.Field:
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     kind, nullable = _unwrapped(field.type)
     return pa.field(field.name, _arrow(kind), nullable=nullable)
@@ -84,7 +84,7 @@ def _unwrapped(kind: inspect.Type) -> tuple[inspect.Type, bool]:
 
 
 def _arrow(kind: inspect.Type) -> pa.DataType:
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     if isinstance(kind, inspect.StructType):
         return pa.struct([_field(field) for field in kind.fields])

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from ingest.article import BODY_KINDS, EN, UND, Kind, Lang
-from translate.document import Document, Part, Translated
+from ingest.article import BODY_KINDS, Kind, Lang
+from translate.document import UNTRANSLATED, Document, Part, Translated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,13 +50,8 @@ def body(parts: Iterable[Passage]) -> str:
 
 
 def untranslated(translated: Translated) -> bool:
-    """Whether a segment ships in its own language, though that is not English.
-
-    Spans without a language (numbers, handles) are as good in English as anywhere, and do not count.
-    """
-    if translated.model is not None:
-        return False
-    return translated.segment.lang.split("-")[0] not in {EN, UND}
+    """Whether a segment ships in its own language, though that is not English."""
+    return UNTRANSLATED in translated.flags
 
 
 def by_part(segments: Iterable[Translated]) -> dict[tuple[Part, int], tuple[Translated, ...]]:

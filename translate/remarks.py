@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from ingest.article import Notice
+from translate.codes import name
 from translate.document import Document, Part
-from translate.names import name
 from translate.passages import untranslated
 from translate.visible import terminal_safe
 

@@ -184,7 +184,7 @@ def record(document: Document) -> dict[str, Any]:
         section=document.section,
         tags=list(document.tags),
         authors=_many(document.authors, NameRow),
-        publisher=_one(article.publisher, PublisherRow),
+        publisher=_one(document.publisher, PublisherRow),
         url=article.canonical_url or article.provenance.target_uri,
         date=document.date,
         date_basis=document.date_basis,

@@ -21,7 +21,7 @@ def show(document: Document) -> list[Text]:
 
     Every text from outside is made `terminal_safe`, and none is read as rich's markup.
     """
-    from rich.text import Text  # noqa: PLC0415 - only who prints needs rich
+    from rich.text import Text  # only who prints needs rich
 
     said = remark(document)
     parts = passages(document)
@@ -37,7 +37,7 @@ def show(document: Document) -> list[Text]:
 
 def _about(document: Document) -> str:
     article = document.article
-    publisher = article.publisher
+    publisher = document.publisher
     facts = (
         ", ".join(author.latin or author.original for author in document.authors),
         (publisher.latin or publisher.original) if publisher else "",
@@ -47,7 +47,7 @@ def _about(document: Document) -> str:
 
 
 def _passage(part: Passage) -> Text:
-    from rich.text import Text  # noqa: PLC0415
+    from rich.text import Text
 
     text = Text("• " if part.kind is Kind.ITEM else "", style=_STYLES.get(part.kind, ""))
     for run in part.runs:

@@ -14,7 +14,7 @@ from pathlib import Path
 from ingest.article import EN, Article, Block, Edit, Flag, Kind, Lang, Name, Notice, Provenance, Publisher, Stripped
 from tests.translate.strategies import assembled
 from translate import markdown
-from translate.document import Document, Duplicate, ModelRef, Part, Segment, Translated
+from translate.document import UNTRANSLATED, Document, Duplicate, ModelRef, Part, Segment, Translated
 from translate.schema import record
 
 FOLDER = Path(__file__).parents[1] / "golden_documents"
@@ -45,8 +45,12 @@ def segmented(index: int, pieces: list[Piece]) -> list[Translated]:
     for lang, source, *english in pieces:
         segment = Segment(index=index, start=start, end=start + len(source), text=source, lang=lang, confidence=0.99)
         start += len(source)
-        text = english[0] if english else source
-        made.append(Translated(segment=segment, text=text, model=model(lang) if english else None))
+        if english:
+            made.append(Translated(segment=segment, text=english[0], model=model(lang)))
+        else:
+            made.append(
+                Translated(segment=segment, text=source, flags=() if lang == EN else (UNTRANSLATED, "no model"))
+            )
     return made
 
 

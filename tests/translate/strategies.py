@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from hypothesis import strategies as st
 
 from ingest.article import (
@@ -19,8 +17,9 @@ from ingest.article import (
     Provenance,
     Publisher,
     Stripped,
+    document_id,
 )
-from translate.document import Document, ModelRef, Segment, Translated
+from translate.document import UNTRANSLATED, Document, ModelRef, Segment, Translated
 from translate.passages import Passage, Run, body
 
 KOEN = ModelRef(engine="firefox", name="koen-base", digest="sha256:0a1b", source_lang=Lang("ko"))
@@ -45,6 +44,7 @@ texts = st.one_of(
     st.lists(st.sampled_from(MARKUP), min_size=1, max_size=12).map("".join),
     st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40),
 )
+words = st.sampled_from(MARKUP) | st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 solid_texts = texts.filter(lambda text: bool(text.strip()))
 lines = solid_texts.map(lambda text: " ".join(text.split()) or "x")
 
@@ -59,7 +59,8 @@ def translations(draw: st.DrawFn, index: int) -> tuple[Translated, ...]:
         lang = EN if fate == "en" else Lang("ko")
         segment = Segment(index=index, start=start, end=start + len(source), text=source, lang=lang)
         start += len(source)
-        made.append(Translated(segment=segment, text=text, model=KOEN if fate == "made" else None))
+        flags = (UNTRANSLATED,) if fate == "left" else ()
+        made.append(Translated(segment=segment, text=text, model=KOEN if fate == "made" else None, flags=flags))
     return tuple(made)
 
 
@@ -89,7 +90,7 @@ def assembled(article: Article, segments: tuple[Translated, ...]) -> Document:
     title = next((text for kind, text in by_kind if kind is Kind.TITLE), None)
     langs = [one.segment.lang for one in segments]
     return Document(
-        id=hashlib.sha256(article.provenance.source.encode("utf-8", "surrogatepass")).hexdigest()[:26],
+        id=document_id(article.provenance),
         version=article.provenance.payload_digest,
         title=title,
         title_original=article.title if title != article.title else None,
@@ -98,6 +99,7 @@ def assembled(article: Article, segments: tuple[Translated, ...]) -> Document:
         section=article.section,
         tags=article.tags,
         authors=article.authors,
+        publisher=article.publisher,
         date=(article.published or article.provenance.retrieved_at)[:10],
         date_basis="published" if article.published else "retrieved",
         source_lang=max(set(langs), key=lambda lang: (langs.count(lang), lang)) if langs else EN,
@@ -109,30 +111,30 @@ def assembled(article: Article, segments: tuple[Translated, ...]) -> Document:
 @st.composite
 def articles(draw: st.DrawFn, blocks: tuple[Block, ...]) -> Article:
     """An article around blocks, its metadata as odd as its text."""
-    some = st.none() | texts
+    some = st.none() | words
     return Article(
         provenance=Provenance(
-            source=draw(texts),
+            source=draw(words),
             target_uri=draw(some),
             retrieved_at="2025-02-01T08:00:00Z",
             payload_digest=f"sha256:{draw(st.integers(0, 2**64)):064x}",
         ),
         blocks=blocks,
         canonical_url=draw(some),
-        authors=tuple(Name(original=draw(texts), latin=draw(some)) for _ in range(draw(st.integers(0, 2)))),
-        publisher=draw(st.none() | st.builds(Publisher, original=texts, latin=some, domain=some)),
+        authors=tuple(Name(original=draw(words), latin=draw(some)) for _ in range(draw(st.integers(0, 2)))),
+        publisher=draw(st.none() | st.builds(Publisher, original=words, latin=some, domain=some)),
         published=draw(st.none() | st.just("2025-01-30")),
         section=draw(some),
-        tags=tuple(draw(st.lists(texts, max_size=2))),
+        tags=tuple(draw(st.lists(words, max_size=2))),
         rights=draw(some),
         notice=draw(
             st.none() | st.builds(Notice, engine=some, source_lang=st.just(Lang("ko")), inferred=st.booleans())
         ),
         stripped=tuple(
-            draw(st.lists(st.builds(Stripped, rule=texts, text=texts, line=st.integers(1, 99)), max_size=2))
+            draw(st.lists(st.builds(Stripped, rule=words, text=words, line=st.integers(1, 99)), max_size=2))
         ),
         edits=tuple(
-            draw(st.lists(st.builds(Edit, line=st.integers(0, 9), before=texts, after=texts, rule=texts), max_size=2))
+            draw(st.lists(st.builds(Edit, line=st.integers(0, 9), before=words, after=words, rule=words), max_size=2))
         ),
-        flags=tuple(draw(st.lists(st.builds(Flag, name=texts, detail=texts, line=st.integers(1, 9)), max_size=2))),
+        flags=tuple(draw(st.lists(st.builds(Flag, name=words, detail=words, line=st.integers(1, 9)), max_size=2))),
     )

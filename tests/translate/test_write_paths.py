@@ -14,7 +14,7 @@ from tests.translate.strategies import documents, texts
 from translate.document import Document
 from translate.paths import SLUG_LENGTH, jsonl_path, markdown_path, parquet_path, shards, slug
 
-PAGE = re.compile(r"documents/\d{4}-\d{2}/\d{4}-\d{2}-\d{2}-[a-z0-9]+(-[a-z0-9]+)*-[0-9a-f]{8}\.md")
+PAGE = re.compile(r"documents/\d{4}-\d{2}/\d{4}-\d{2}-\d{2}-[a-z0-9]+(-[a-z0-9]+)*-[a-z2-7]{8}\.md")
 
 
 @given(document=documents())

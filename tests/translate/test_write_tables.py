@@ -29,7 +29,7 @@ from translate.write import write_tables
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "translate" / "document.schema.json").read_text("utf-8"))
-MANY = st.lists(documents(), max_size=3, unique_by=lambda document: document.id)
+MANY = st.lists(documents(), max_size=2, unique_by=lambda document: document.id)
 
 
 @given(many=MANY)
