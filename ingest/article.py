@@ -251,10 +251,30 @@ class Article:
 BODY_KINDS = frozenset({Kind.HEADING, Kind.PARAGRAPH, Kind.ITEM})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """What a URL gave.
+
+    Attributes:
+        url: where it came from in the end, after ``hops`` (the URLs that redirected there); without credentials.
+        payload: the bytes, decompressed; empty where ``modified`` is false (HTTP 304, or still fresh).
+        media_type, charset: what the server declared, in lower case.
+        validators: what to ask "has it changed?" with next time.
+    """
+
+    url: str
+    payload: bytes
+    media_type: str
+    charset: str | None
+    validators: Validators
+    hops: tuple[str, ...] = ()
+    modified: bool = True
+
+
 class Fetcher(Protocol):
     """The one way to the network. Raises `ingest.errors.FetchError`."""
 
-    def fetch(self, url: str, validators: Validators) -> RawPage | NotModified:
+    def fetch(self, url: str, validators: Validators) -> Fetched:
         """Retrieve ``url``; with validators, conditionally."""
         ...
 

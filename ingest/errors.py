@@ -70,7 +70,16 @@ class InputError(NewsglossError):
 
 
 class FetchError(InputError):
-    """A URL could not be retrieved."""
+    """A URL could not be retrieved.
+
+    ``refused`` is true where trying again cannot help: the content, the address or the site's rules are the reason.
+    """
+
+    def __init__(
+        self, locator: str, reason: str, *, transient: bool = False, refused: bool = False, hint: str | None = None
+    ) -> None:
+        super().__init__(locator, reason, transient=transient, hint=hint)
+        self.refused = refused
 
 
 class RecordError(InputError):
