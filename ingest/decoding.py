@@ -90,7 +90,7 @@ def _zlib(chunks: Iterable[bytes], shape: int) -> Iterator[bytes]:
 
 def _arrow(chunks: Iterable[bytes], codec: str) -> Iterator[bytes]:
     """Brotli and zstd as Arrow unpacks them: it is here anyway, and reads in bounded steps."""
-    import pyarrow as pa  # noqa: PLC0415 - heavy, and only a few servers send these
+    import pyarrow as pa  # heavy, and only a few servers send these
 
     reader: Any = io.BufferedReader(_Chunks(iter(chunks)), CHUNK)
     try:

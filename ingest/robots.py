@@ -85,7 +85,7 @@ class Robots:
             return known
 
     def _ask(self, url: Url) -> Rules:
-        from protego import Protego  # noqa: PLC0415 - the edge
+        from protego import Protego
 
         try:
             reply = self._get(join(url, "/robots.txt"))

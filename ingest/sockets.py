@@ -93,7 +93,7 @@ def resolved(resolve: Resolver, host: str, port: int, deadline: float) -> Sequen
 
 def tls_context(ca_file: str | None) -> ssl.SSLContext:
     """Verified TLS: the system's certificates, certifi's, and the user's own."""
-    import certifi  # noqa: PLC0415 - beside the system's store, which some Pythons on macOS lack
+    import certifi  # beside the system's store, which some Pythons on macOS lack
 
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())

@@ -1,0 +1,125 @@
+"""``python -m ingest SOURCE...``: sources in, Articles as JSON Lines on standard output out.
+
+What was not read stands on standard error, a line each, and the counts in a last line. Exit status: 0 all was read or
+rejected for good; 1 some failed; 2 wrong usage; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+
+from ingest.article import Article, NotModified, Outcome, RawPage, Unread, Validators
+from ingest.errors import InputError, NewsglossError, UsageError
+from ingest.shown import shown
+from ingest.sources.recognise import NotedSource, Sources
+
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Read the sources of the command line; never a traceback for what a user can cause."""
+    try:
+        arguments = _parser().parse_args(argv)
+        with Sources.opened() as sources:
+            return _articles([sources.open(text) for text in arguments.sources], _now())
+    except NewsglossError as error:
+        _say(f"ingest: {error}")
+        return error.exit_status
+    except KeyboardInterrupt:
+        _say("ingest: interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read us has gone; keep the interpreter from complaining about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m ingest", description="Sources to clean Articles, one JSON a line."
+    )
+    parser.add_argument(
+        "sources", nargs="+", metavar="SOURCE", help="a file, a folder, or any source of docs/sources.md"
+    )
+    return parser
+
+
+def _articles(sources: Iterable[NotedSource], now: str) -> int:
+    from ingest.records import encode
+
+    clean = _cleaner()
+    counts: Counter[str] = Counter()
+    for item in _pages(sources, now):
+        result = clean(item) if isinstance(item, RawPage) else item
+        if isinstance(result, Article):
+            counts["read"] += 1
+            sys.stdout.buffer.write(encode(result) + b"\n")
+        else:
+            counts[result.outcome.value] += 1
+            _say(f"{result.outcome.value}: {result.kind}:{shown(result.name)}: {shown(result.reason)}")
+    sys.stdout.buffer.flush()
+    total = sum(counts.values())
+    _say(f"ingest: {total} inputs: " + ", ".join(f"{counts[name]} {name}" for name in ("read", "rejected", "failed")))
+    return int(counts["failed"] > 0)
+
+
+def _pages(sources: Iterable[NotedSource], now: str) -> Iterator[RawPage | Unread]:
+    for source in sources:
+        for item in source.discover():
+            if isinstance(item, Unread):
+                yield item
+                continue
+            page = source.load(item, Validators(), now)
+            if not isinstance(page, NotModified):  # nothing was known to compare with
+                yield page
+        if note := source.note():
+            _say(f"ingest: {shown(note)}")
+
+
+def _cleaner() -> Callable[[RawPage], Article | Unread]:
+    from ingest.boilerplate import load_rules, strip
+    from ingest.extract import extract
+
+    rules = load_rules()
+
+    def clean(page: RawPage) -> Article | Unread:
+        try:
+            return strip(extract(page), rules)
+        except InputError as error:
+            kind, _, name = page.provenance.source.partition(":")
+            return Unread(
+                input_id="",
+                kind=kind,
+                locator=page.provenance.target_uri or name,
+                name=name,
+                reason=error.reason,
+                outcome=Outcome.REJECTED,
+                transient=False,
+            )
+
+    return clean
+
+
+def _now() -> str:
+    """The time of this run: SOURCE_DATE_EPOCH (reproducible-builds.org/specs/source-date-epoch), else now."""
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    try:
+        moment = datetime.fromtimestamp(int(given), UTC) if given else datetime.now(UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise UsageError(
+            f"SOURCE_DATE_EPOCH: {given!r} is no number of seconds", hint="unset it, or give one"
+        ) from error
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
