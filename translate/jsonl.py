@@ -42,13 +42,13 @@ def _line(row: dict[str, Any]) -> bytes:
     try:
         return _encoder.encode(row)
     except UnicodeEncodeError:
-        return _encoder.encode(encodable(row))
+        return _encoder.encode(_encodable(row))
 
 
-def encodable(value: Any) -> Any:
+def _encodable(value: Any) -> Any:
     """``value`` with lone surrogates, which no UTF-8 file can hold, replaced by U+FFFD."""
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, list):
-        return [encodable(item) for item in value]
-    return {key: encodable(item) for key, item in value.items()} if isinstance(value, dict) else value
+        return [_encodable(item) for item in value]
+    return {key: _encodable(item) for key, item in value.items()} if isinstance(value, dict) else value

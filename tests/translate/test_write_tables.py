@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -167,3 +169,16 @@ def test_a_table_file_says_which_schema_it_has(output: Path) -> None:
 
 def count_columns(file: pq.ParquetFile) -> range:
     return range(file.metadata.num_columns)
+
+
+def test_writing_parquet_loads_no_data_frames() -> None:
+    code = (
+        "import sys; from tests.translate.golden import documents; from translate.parquet import render;"
+        "render(documents().values()); sys.exit('pandas' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=120)
+
+
+def test_a_document_longer_than_any_block_of_a_reader_is_written() -> None:
+    long = replace(golden_documents()["english"], text="A long day. " * 300_000)
+    assert parquet.read(parquet.render([long]), long.date)[0]["text"] == long.text
