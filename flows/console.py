@@ -149,6 +149,10 @@ def summary(result: Result) -> str:
     outcomes = ", ".join(f"{sums.outcomes[outcome]} {outcome}" for outcome in Outcome)
     states = f"{sums.new} new, {sums.again} taken up again, {sums.unchanged} unchanged since an earlier run"
     lines = [f"{sums.inputs} inputs: {states}", f"{sums.inputs} inputs: {outcomes}", f"documents: {result.output}"]
+    if sums.elsewhere:
+        lines.insert(
+            2, f"{sums.elsewhere} inputs of earlier runs have another outcome now: newsgloss status lists them"
+        )
     if sums.inputs and sums.unchanged == sums.inputs:
         lines.append("nothing to do: nothing was changed")
     return "\n".join(lines)

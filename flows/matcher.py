@@ -21,22 +21,33 @@ class IndexMatcher:
 
     def __init__(self, language: Callable[[str], Lang]) -> None:
         self._language = language
+        self._ready = False
 
     def originals(self, connection: sa.Connection, articles: Mapping[str, Article]) -> Mapping[str, Match | None]:
         """Take in the texts as retrieved; returns every document of each cluster that changed."""
         members = [self._member(key, article) for key, article in articles.items()]
-        return _standing(Index(connection).add(members))
+        return _standing(self._index(connection).add(members))
 
     def renderings(self, connection: sa.Connection, documents: Sequence[Document]) -> Mapping[str, Match | None]:
         """Take in the English of what was not English, likewise."""
         members = [_rendered(document) for document in documents if document.source_lang != EN and document.text]
-        return _standing(Index(connection).add(members))
+        return _standing(self._index(connection).add(members))
 
     def remove(self, connection: sa.Connection, ids: Sequence[str]) -> Mapping[str, Match | None]:
         """Let documents go, likewise."""
-        return _standing(Index(connection).remove(ids))
+        return _standing(self._index(connection).remove(ids))
+
+    def _index(self, connection: sa.Connection) -> Index:
+        from ingest.index import Index, create_tables  # with numpy: a run that finds nothing new needs neither
+
+        if not self._ready:
+            create_tables(connection)
+            self._ready = True
+        return Index(connection)
 
     def _member(self, key: str, article: Article) -> Member:
+        from ingest.index import Member
+
         text = "\n\n".join(block.text for block in article.body or article.blocks)
         return Member(
             id=key,
@@ -49,6 +60,8 @@ class IndexMatcher:
 
 
 def _rendered(document: Document) -> Member:
+    from ingest.index import Member
+
     return Member(
         id=document.id,
         fingerprint=fingerprint(document.text, EN),

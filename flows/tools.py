@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 import sqlalchemy as sa
-from ingest.index_tables import create_tables
 
 from flows.desk import LateDesk
 from flows.matcher import IndexMatcher
@@ -15,7 +14,7 @@ from flows.publisher import Folder
 from flows.settings import Settings
 from ingest import leases, ledger
 from ingest.article import Article, RawPage, Source
-from ingest.database import open_engine, raising
+from ingest.database import open_engine
 from ingest.errors import InputError
 from ingest.place import prepare
 from ingest.sources.files import FileSettings
@@ -60,8 +59,6 @@ def opened(settings: Settings) -> Iterator[sa.Engine]:
     engine = open_engine(settings.state_place)
     try:
         prepare(engine, settings.output_folder)
-        with raising("cannot make the tables of the index"):
-            create_tables(engine)
         yield engine
     finally:
         engine.dispose()

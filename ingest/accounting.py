@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,6 +34,8 @@ class Sums:
     """The counts of a table. ``new + again + unchanged`` is the inputs, and so is the sum of ``outcomes``.
 
     ``again`` counts inputs of earlier runs on which this run did work; ``unsettled`` is 0 after a run that ended.
+    ``elsewhere`` counts inputs that this run did not list and whose outcome it changed: what waited for a model that
+    is there now, or turned out to be a duplicate of something new. They are in no other count.
     """
 
     new: int
@@ -41,6 +43,7 @@ class Sums:
     unchanged: int
     outcomes: Mapping[Outcome, int]
     unsettled: int
+    elsewhere: int = 0
 
     @property
     def inputs(self) -> int:
@@ -50,7 +53,14 @@ class Sums:
     def flat(self) -> dict[str, int]:
         """The sums by name, as they stand in JSON and in the ledger's run row."""
         named = {str(outcome): self.outcomes[outcome] for outcome in Outcome}
-        return {"inputs": self.inputs, "new": self.new, "again": self.again, "unchanged": self.unchanged, **named}
+        return {
+            "inputs": self.inputs,
+            "new": self.new,
+            "again": self.again,
+            "unchanged": self.unchanged,
+            **named,
+            "elsewhere": self.elsewhere,
+        }
 
 
 def of_run(connection: sa.Connection, number: int) -> Sums:
@@ -61,7 +71,12 @@ def of_run(connection: sa.Connection, number: int) -> Sums:
         .where(listing.c.run == number)
         .group_by(listing.c.state, input_.c.outcome)
     )
-    return _sums(list(connection.execute(query).tuples()))
+    listed = sa.select(listing.c.input_id).where(listing.c.run == number)
+    others = sa.select(sa.func.count(history.c.input_id.distinct())).where(
+        history.c.run == number, history.c.input_id.not_in(listed)
+    )
+    sums = _sums(list(connection.execute(query).tuples()))
+    return replace(sums, elsewhere=connection.execute(others).scalar_one())
 
 
 def of_all(connection: sa.Connection) -> Sums:

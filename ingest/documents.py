@@ -93,7 +93,7 @@ def extracted(connection: sa.Connection, ledger: Ledger, results: Sequence[Extra
                 unit=None,
             )
         )
-    _note_work(connection, ledger, [result.id for result in kept])
+    _note_work(connection, [result.id for result in kept])
     refresh(connection, ledger.moment, [result.id for result in kept])
     return [result.id for result in kept]
 
@@ -153,7 +153,7 @@ def translated(connection: sa.Connection, ledger: Ledger, number: int, results: 
     connection.execute(sa.update(unit).where(unit.c.id == number).values(lease=None, done=True))
     keys = [result.id for result in results]
     connection.execute(sa.update(document).where(document.c.unit == number).values(unit=None))
-    _note_work(connection, ledger, keys)
+    _note_work(connection, keys)
     refresh(connection, ledger.moment, keys)
     return True
 
@@ -184,7 +184,7 @@ def published(connection: sa.Connection, ledger: Ledger, done: Sequence[Wanted])
         connection.execute(sa.update(document).where(document.c.id == item.id).values(written=item.wanted))
     dates = sa.select(document.c.date).where(document.c.id.in_([item.id for item in done])).distinct()
     soil(connection, connection.execute(dates).scalars())
-    _note_work(connection, ledger, [item.id for item in done])
+    _note_work(connection, [item.id for item in done])
     settle(connection, ledger.moment, documents=[item.id for item in done])
 
 
@@ -323,13 +323,13 @@ def _present(connection: sa.Connection, keys: Collection[str]) -> list[str]:
     ]
 
 
-def _note_work(connection: sa.Connection, ledger: Ledger, keys: Collection[str]) -> None:
+def _note_work(connection: sa.Connection, keys: Collection[str]) -> None:
     inputs = [
         key
         for chunk in _chunks(keys)
         for key in connection.execute(sa.select(input_.c.input_id).where(input_.c.document.in_(chunk))).scalars()
     ]
-    touch(connection, ledger.moment, inputs)
+    touch(connection, inputs)
 
 
 def _chunks(keys: Collection[str], size: int = 500) -> Iterator[list[str]]:

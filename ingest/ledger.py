@@ -206,7 +206,7 @@ class Ledger:
             .where(input_.c.input_id == key)
             .values(trouble=unread.outcome, reason=unread.reason, attempts=input_.c.attempts + 1)
         )
-        touch(connection, self.moment, [key])
+        touch(connection, [key])
 
     def _admit(self, connection: sa.Connection, claimed: Claimed, page: RawPage) -> None:
         key = claimed.ref.input_id
@@ -219,7 +219,7 @@ class Ledger:
             sa.select(input_.c.document, input_.c.version, input_.c.trouble).where(input_.c.input_id == key)
         ).one()
         if tuple(before) != (identity, version, None):
-            touch(connection, self.moment, [key])
+            touch(connection, [key])
         connection.execute(
             sa.update(input_)
             .where(input_.c.input_id == key)

@@ -9,7 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from ingest.article import Outcome
-from ingest.database import insert_missing
 from ingest.tables import document, history, input_, listing, run
 
 
@@ -100,16 +99,11 @@ def settle(
         _settle(connection, moment, input_.c.document.in_(chunk))
 
 
-def touch(connection: sa.Connection, moment: Moment, inputs: Collection[str]) -> None:
-    """Note that this run did work on these inputs: they are no longer unchanged in its table."""
+def touch(connection: sa.Connection, inputs: Collection[str]) -> None:
+    """Note that work was done on these inputs: they are unchanged in no table of a run at work."""
     for chunk in _chunks(inputs):
-        connection.execute(
-            sa.update(listing)
-            .where(listing.c.input_id.in_(chunk), listing.c.state == "unchanged")
-            .values(state="again")
-        )
-        rows = [{"run": moment.run, "input_id": key, "state": "again"} for key in chunk]
-        insert_missing(connection, listing, rows)
+        worked_on = sa.update(listing).where(listing.c.input_id.in_(chunk), listing.c.state == "unchanged")
+        connection.execute(worked_on.values(state="again"))
 
 
 def _settle(connection: sa.Connection, moment: Moment, where: sa.ColumnElement[bool]) -> None:
@@ -139,7 +133,7 @@ def _settle(connection: sa.Connection, moment: Moment, where: sa.ColumnElement[b
         ],
     )
     connection.execute(sa.insert(history), [_history(key, new, moment) for key, new in changed])
-    touch(connection, moment, [key for key, _ in changed])
+    touch(connection, [key for key, _ in changed])
 
 
 def _history(key: str, new: Settled, moment: Moment) -> dict[str, object]:
