@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from ingest.article import Lang
-from ingest.database import raising
+from ingest.database import exclusive, insert_missing, raising, reading, writing
 from ingest.records import decode, encode
 from translate.document import ModelRef, Options, Rendering
 
@@ -95,7 +95,8 @@ class Memory:
         self._engine = engine
         self._lock = Lock()
         self._counts = Counts()
-        with raising("cannot open the translation memory"), engine.begin() as connection:
+        with writing(engine, "cannot open the translation memory") as connection:
+            exclusive(connection)  # two processes that both find no table
             _metadata.create_all(connection)
 
     @property
@@ -134,13 +135,13 @@ class Memory:
             for source, rendering in renderings.items()
         ]
         with raising("cannot write the translation memory"):
-            _insert_new(connection, MODEL, [{"digest": model.digest, "ref": encode(model)}])
-            _insert_new(connection, SENTENCE, rows)
+            insert_missing(connection, MODEL, [{"digest": model.digest, "ref": encode(model)}])
+            insert_missing(connection, SENTENCE, rows)
 
     def forget(self, sources: Iterable[str]) -> int:
         """Forget these sentences, whichever model translated them; how many entries went."""
         gone = 0
-        with raising("cannot change the translation memory"), self._engine.begin() as connection:
+        with writing(self._engine, "cannot change the translation memory") as connection:
             for chunk in _chunks(list(sources)):
                 gone += connection.execute(sa.delete(SENTENCE).where(SENTENCE.c.source.in_(chunk))).rowcount
         return gone
@@ -148,7 +149,7 @@ class Memory:
     def units(self) -> Iterator[Unit]:
         """Everything it holds, in the order of keys."""
         joined = sa.select(SENTENCE, MODEL.c.ref).join(MODEL, MODEL.c.digest == SENTENCE.c.digest)
-        with raising("cannot read the translation memory"), self._engine.begin() as connection:
+        with reading(self._engine, "cannot read the translation memory") as connection:
             for row in connection.execute(joined.order_by(SENTENCE.c.key)).yield_per(1000):
                 yield Unit(
                     model=decode(row.ref, ModelRef),
@@ -160,7 +161,7 @@ class Memory:
     def add(self, units: Iterable[Unit]) -> int:
         """Remember units, as `put_many` does; how many were given."""
         count = 0
-        with self._engine.begin() as connection:
+        with writing(self._engine, "cannot write the translation memory") as connection:
             for unit in units:
                 self.put_many(connection, unit.model, unit.options, {unit.source: unit.rendering})
                 count += 1
@@ -189,13 +190,3 @@ def _rows(connection: sa.Connection, keys: Sequence[bytes]) -> Iterator[Any]:
 def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
     for start in range(0, len(items), CHUNK):
         yield items[start : start + CHUNK]
-
-
-def _insert_new(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> None:
-    if not rows:
-        return
-    if connection.dialect.name == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert  # noqa: PLC0415  the two dialects' words for the same
-    else:
-        from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]  # noqa: PLC0415
-    connection.execute(insert(table).on_conflict_do_nothing(), list(rows))
