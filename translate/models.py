@@ -165,10 +165,10 @@ def load(model: InstalledModel, settings: Settings) -> Engine:
     """
     ref = ModelRef(engine=model.engine, name=model.name, digest=model.digest(), source_lang=model.source)
     if model.engine == "firefox":
-        from translate.engines.firefox import FirefoxTranslator  # noqa: PLC0415
+        from translate.engines.firefox import FirefoxTranslator
 
         return FirefoxTranslator(model.folder, ref, workers=settings.workers)
-    from translate.engines.argos import ArgosTranslator, Hardware  # noqa: PLC0415
+    from translate.engines.argos import ArgosTranslator, Hardware
 
     return ArgosTranslator(model.folder, ref, hardware=Hardware(device=settings.device, workers=settings.workers))
 

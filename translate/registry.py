@@ -132,7 +132,7 @@ def _guarded(engine: str, folder: Path, *, is_bundled: bool) -> InstalledModel |
 
 
 def _firefox(folder: Path, *, is_bundled: bool) -> InstalledModel:
-    from translate.engines.firefox import files_in  # noqa: PLC0415  the engine knows its own format
+    from translate.engines.firefox import files_in
 
     files = files_in(folder)
     manifest = folder / MANIFEST
@@ -157,7 +157,7 @@ def _firefox(folder: Path, *, is_bundled: bool) -> InstalledModel:
 
 
 def _argos(folder: Path) -> InstalledModel:
-    from translate.engines.package import files_in  # noqa: PLC0415
+    from translate.engines.package import files_in
 
     metadata = _metadata(folder)
     return InstalledModel(
@@ -198,7 +198,7 @@ def _folders(parent: Path) -> list[Path]:
 
 
 def _user_data() -> Path:
-    import platformdirs  # noqa: PLC0415
+    import platformdirs
 
     return platformdirs.user_data_path("newsgloss") / "models"
 

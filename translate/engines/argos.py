@@ -163,7 +163,7 @@ def load(package: Package, compute_type: str, hardware: Hardware) -> Any:
     Raises:
         ModelError: it cannot be loaded, or the device or compute type is not to be had here.
     """
-    import ctranslate2  # noqa: PLC0415  120 ms that a run without Argos never needs
+    import ctranslate2
 
     try:
         device = hardware.device
@@ -188,11 +188,11 @@ def tokenizer(package: Package) -> Tokenizer:
         ModelError: its file is broken.
     """
     if package.pieces is None:
-        from argostranslate.tokenizer import BPETokenizer  # noqa: PLC0415  imports neither settings nor translate
+        from argostranslate.tokenizer import BPETokenizer
 
         found: Tokenizer = BPETokenizer(package.merges, package.source, package.target)
         return found
-    from translate.engines.pieces import SentencePieces  # noqa: PLC0415
+    from translate.engines.pieces import SentencePieces
 
     return SentencePieces(package.pieces)
 

@@ -16,7 +16,7 @@ class SentencePieces:
         Raises:
             ModelError: it is no SentencePiece model.
         """
-        import sentencepiece  # noqa: PLC0415  40 ms that a run without translation never needs
+        import sentencepiece
 
         try:
             self._processor = sentencepiece.SentencePieceProcessor(model_file=str(path))

@@ -18,7 +18,7 @@ PANIC = BaseException
 
 def load(paths: dict[str, str | None]) -> Any:
     """The engine over the files that ``paths`` names: model, source, target and, where there is one, shortlist."""
-    from fxtranslate import Translator  # noqa: PLC0415  the parent must not need it to start
+    from fxtranslate import Translator
 
     read = {role: Path(path).read_bytes() for role, path in paths.items() if path}
     return Translator(read["model"], read["source"], read["target"], read.get("shortlist"))
