@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from translate.document import Detector
+    from translate.document import Detector, Translators
 
 
 def extract(html: bytes, url: str) -> dict[str, Any]:
@@ -70,3 +71,40 @@ def detect_lines(texts: Sequence[str]) -> list[list[str | None]]:
 def detect_langdetect(texts: Sequence[str]) -> list[str | None]:
     """The same gate with langdetect alone behind it."""
     return [_code(text, "langdetect") for text in texts]
+
+
+@cache
+def _translators() -> Translators:
+    import atexit
+
+    from translate.models import Installed
+    from translate.registry import places
+
+    where = places(None, os.environ)
+    installed = Installed(where.folder, argos=where.argos)
+    atexit.register(installed.close)
+    return installed
+
+
+def translate(texts: Sequence[str], source_lang: str) -> list[str]:
+    """The English of each text, by the best installed engine; all of them in one batch."""
+    from ingest.article import Article, Block, Kind, Provenance
+    from translate import batch, codes
+    from translate.document import Document, Segment
+    from translate.english import assemble, plan
+
+    lang = codes.parse(source_lang)
+    blocks = [Block(kind=Kind.PARAGRAPH, text=text, line=line) for line, text in enumerate(texts, start=1)]
+    origin = Provenance(source="file:texts", target_uri=None, retrieved_at="2026-01-01T00:00:00Z", payload_digest="")
+    article = Article(provenance=origin, blocks=tuple(blocks))
+    segments = [
+        Segment(index=index, start=0, end=len(text), text=text, lang=lang) for index, text in enumerate(texts) if text
+    ]
+    desk = batch.Desk(detector=_detector(), translators=_translators())
+    document = assemble(article, segments, batch.translate(plan([(article, segments)]), desk))
+    if not isinstance(document, Document):
+        raise LookupError(document.reason)  # noqa: TRY004  no wrong type: pending, or rejected
+    english = [""] * len(texts)
+    for part in document.segments:
+        english[part.segment.index] += part.text
+    return english

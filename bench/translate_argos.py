@@ -1,7 +1,7 @@
 """An Argos package and sentences in; wall and CPU seconds of Argos's own API, of ours and of one giant call out.
 
-Each measures itself in a process of its own, after a warm-up, on the same sentences in the same paragraphs with the same
-beam. Argos needs a package that holds a MiniSBD model, as it would download one otherwise.
+Each measures itself in a process of its own, after a warm-up, on the same sentences in the same paragraphs with the
+same beam. Argos needs a package that holds a MiniSBD model, as it would download one otherwise.
 
 usage: python -m bench.translate_argos PACKAGE.argosmodel SENTENCES.txt [--articles 20] [--beam 4]
 """
@@ -81,7 +81,7 @@ def timed(sentences: int, work: Callable[[], object]) -> dict[str, Any]:
 
 def argos(folder: Path, texts: list[list[list[str]]], beam: int) -> dict[str, Any]:
     os.environ["ARGOS_BEAM_SIZE"] = str(beam)
-    import argostranslate.translate as peer
+    import argostranslate.translate as peer  # noqa: TID251  what we measure against
 
     source = json.loads((folder / "metadata.json").read_text("utf-8"))["from_code"]
     joined = ["\n".join(" ".join(paragraph) for paragraph in article) for article in texts]
@@ -103,7 +103,9 @@ def ours(folder: Path, texts: list[list[list[str]]], beam: int) -> dict[str, Any
     flat = [sentence for article in texts for paragraph in article for sentence in paragraph]
     answers: list[Any] = []
     found = timed(len(flat), lambda: answers.extend(translator.translate(flat, Options(beam=beam))))
-    same = sum(isinstance(one, Rendering) and one.text.split() == two.split() for one, two in zip(answers, flat))
+    same = sum(
+        isinstance(one, Rendering) and one.text.split() == two.split() for one, two in zip(answers, flat, strict=True)
+    )
     translator.close()
     return {**found, "copied": round(same / len(flat), 3)}
 
