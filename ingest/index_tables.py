@@ -1,0 +1,117 @@
+"""The index's tables and the statements on them, for SQLite and PostgreSQL: texts and keys in, rows out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+metadata = sa.MetaData()
+
+text = sa.Table(
+    "dup_text",
+    metadata,
+    sa.Column("num", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("exact", sa.BigInteger, nullable=False, index=True, comment="first half of the words' exact key"),
+    sa.Column("exact_rest", sa.BigInteger, nullable=False),
+    sa.Column("algo", sa.SmallInteger, nullable=False, comment="version of the fingerprint"),
+    sa.Column("partly", sa.Boolean, nullable=False, comment="compared with the less common keys only"),
+    sa.Column("root", sa.Integer, comment="least text of its cluster; null where it is the only one"),
+    sa.Column("body", sa.LargeBinary, nullable=False, comment="the packed fingerprint"),
+    comment="one row a distinct text, however many documents carry it",
+)
+_not_alone = text.c.root.is_not(None)
+sa.Index("ix_dup_text_root", text.c.root, sqlite_where=_not_alone, postgresql_where=_not_alone)
+sa.Index("ix_dup_text_partly", text.c.num, sqlite_where=text.c.partly, postgresql_where=text.c.partly)
+
+doc = sa.Table(
+    "dup_doc",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("view", sa.SmallInteger, primary_key=True, comment="0 the text as retrieved, 1 in English"),
+    sa.Column("text", sa.Integer, nullable=False, index=True),
+    sa.Column("since", sa.BigInteger, nullable=False, comment="when it appeared, seconds since 1970"),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("translation", sa.Boolean, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
+    comment="which document carries which text",
+)
+
+key = sa.Table(
+    "dup_key",
+    metadata,
+    sa.Column("key", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("text", sa.Integer, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+    comment="the inverted sketch: texts that share two keys are compared",
+)
+
+edge = sa.Table(
+    "dup_edge",
+    metadata,
+    sa.Column("a", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("b", sa.Integer, primary_key=True, autoincrement=False, index=True),
+    sa.Column("relation", sa.Text, nullable=False),
+    sa.Column("score", sa.Float, nullable=False),
+    sqlite_with_rowid=False,
+    comment="verdicts between texts, the lower number first",
+)
+
+Pairs = npt.NDArray[np.int64]
+"""Rows of two whole numbers."""
+
+
+def create_tables(engine: sa.Engine) -> None:
+    """Make the tables that are not there yet."""
+    metadata.create_all(engine)
+
+
+def listed(connection: sa.Connection, values: Iterable[object], kind: type[int | str]) -> sa.Select[tuple[Any]]:
+    """Values of one kind as a subquery of one column: one bound value, however many they are."""
+    if connection.dialect.name == "postgresql":
+        item: sa.types.TypeEngine[Any] = sa.BigInteger() if kind is int else sa.Text()
+        array = sa.bindparam(None, list(values), type_=postgresql.ARRAY(item))
+        return sa.select(sa.func.unnest(array).label("value"))
+    return sa.select(sa.func.json_each(json.dumps(list(values))).table_valued("value").c.value)
+
+
+def sharing(connection: sa.Connection, keys: Sequence[int], limit: int | None = None) -> Pairs:
+    """The rows (key, text) under these keys; at most ``limit`` of them."""
+    wanted = listed(connection, keys, int).subquery("wanted")
+    # PostgreSQL would rather read all of dup_key: OFFSET 0 keeps it from turning the look-ups into another join.
+    found = sa.select(key.c.text).where(key.c.key == wanted.c.value)
+    if connection.dialect.name == "postgresql":
+        lateral = found.offset(sa.literal_column("0")).lateral("found")
+        query = sa.select(wanted.c.value, lateral.c.text).select_from(wanted.join(lateral, sa.true()))
+    else:
+        query = sa.select(wanted.c.value, key.c.text).join_from(wanted, key, key.c.key == wanted.c.value)
+    if limit is not None:
+        query = query.limit(limit)
+    rows = connection.execute(query).all()
+    return np.array([tuple(row) for row in rows], dtype=np.int64).reshape(-1, 2)
+
+
+def crowded(connection: sa.Connection, keys: Sequence[int], most: int) -> list[int]:
+    """Those of the keys that more than ``most`` texts have."""
+    wanted = listed(connection, keys, int)
+    query = sa.select(key.c.key).where(key.c.key.in_(wanted)).group_by(key.c.key).having(sa.func.count() > most)
+    return list(connection.execute(query).scalars())
+
+
+def insert_keys(connection: sa.Connection, pairs: Pairs) -> None:
+    """Add rows (key, text), sorted so that neighbours in the tree are written together."""
+    ordered = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+    if connection.dialect.name == "postgresql":
+        arrays = [sa.bindparam(None, column.tolist(), type_=postgresql.ARRAY(sa.Integer())) for column in ordered.T]
+        rows = sa.select(*(sa.func.unnest(array) for array in arrays))
+        connection.execute(sa.insert(key).from_select(["key", "text"], rows))
+    elif len(ordered):
+        connection.exec_driver_sql(
+            "INSERT INTO dup_key (key, text) VALUES (?, ?)", list(map(tuple, ordered.tolist()))
+        )
