@@ -28,14 +28,16 @@ def locked(name: str) -> list[str]:
 def licence(package: str) -> str:
     """What the package's own metadata says."""
     try:
-        found = metadata.metadata(package)
+        found = dict(metadata.metadata(package).json)
     except metadata.PackageNotFoundError:
         return ELSEWHERE[package]
-    if expression := found.get("License-Expression"):
-        return expression
-    classifiers = [c.rpartition(" :: ")[2] for c in found.get_all("Classifier") or [] if c.startswith("License")]
-    named = [c for c in classifiers if c != "OSI Approved"]
-    return ", ".join(named) or (found.get("License") or "not stated").strip().splitlines()[0]
+    if expression := found.get("license_expression"):
+        return str(expression)
+    classifiers = [
+        str(each).rpartition(" :: ")[2] for each in found.get("classifier", ()) if each.startswith("License")
+    ]
+    named = [each for each in classifiers if each != "OSI Approved"]
+    return ", ".join(named) or str(found.get("license", "not stated")).strip().splitlines()[0]
 
 
 def main() -> None:

@@ -17,10 +17,9 @@ from ingest.database import reading, writing
 from translate.document import Detector, Document, ModelRef, Options, Pending, Rejected, Rendering
 
 if TYPE_CHECKING:
+    from translate.batch import Desk
     from translate.memory import Memory
     from translate.models import Installed
-
-    from translate.batch import Desk
 
 
 class LateDesk:

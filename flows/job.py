@@ -12,7 +12,7 @@ from flows.tools import open_tools
 from flows.watch import Watch
 from ingest import documents
 from ingest.accounting import Account, Sums, accounts
-from ingest.article import Outcome
+from ingest.article import Outcome, Source
 from ingest.database import reading, writing
 from ingest.ledger import finish
 
@@ -52,7 +52,7 @@ def run_plain(request: Request, watch: Watch) -> Result:
 
 
 @contextmanager
-def job(request: Request, watch: Watch) -> Iterator[tuple[pipeline.Tools, list[pipeline.Source]]]:
+def job(request: Request, watch: Watch) -> Iterator[tuple[pipeline.Tools, list[Source]]]:
     """The tools and sources of a run, for its length."""
     label = " ".join(request.sources)
     with open_tools(request.settings, request.sources, label=label, at=clock.now()) as (tools, sources):

@@ -39,9 +39,8 @@ class Folder:
 
     def tables(self, date: str, documents: Sequence[Document]) -> None:
         """Write the JSON Lines and Parquet files of a date; those that no document is left for go."""
-        from translate.write import write_tables
-
         from translate import jsonl, parquet, paths
+        from translate.write import write_tables
 
         by_id = {document.id: document for document in documents}
         made: dict[PurePosixPath, bytes] = {}

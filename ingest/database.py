@@ -53,6 +53,7 @@ def _sqlite(path: Path) -> sa.Engine:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")  # a committed outcome survives a power cut
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA secure_delete=ON")  # what a user had us forget is overwritten, not only unlinked
         cursor.close()
 
     @sa.event.listens_for(engine, "begin")

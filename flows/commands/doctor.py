@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from flows.commands.options import add_place, in_force
 from flows.settings import Settings
@@ -38,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     found = in_force(arguments)
     findings = [finding for look in LOOKS for finding in look(found.settings)]
-    values = plain(found.settings)
+    values = {name: _without_secret(value) for name, value in plain(found.settings).items()}
     if arguments.json:
         settings = {name: {"value": values[name], "from": found.origins[name]} for name in values}
         sys.stdout.write(encode({"findings": findings, "settings": settings}).decode() + "\n")
@@ -150,9 +151,12 @@ def _extras(_settings: Settings) -> Iterator[Finding]:
         )
 
 
-def _without_secret(url: str) -> str:
-    scheme, separator, rest = url.partition("://")
-    return scheme + separator + rest.rpartition("@")[2] if separator else url
+def _without_secret(value: Any) -> Any:
+    """A value as it may be shown: a URL without its user and password."""
+    if not isinstance(value, str) or "://" not in value:
+        return value
+    scheme, separator, rest = value.partition("://")
+    return scheme + separator + rest.rpartition("@")[2]
 
 
 LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (_python, _output, _state, _models, _server, _extras)

@@ -41,10 +41,10 @@ def run(arguments: argparse.Namespace) -> int:
     sys.stdout.write("\n".join(head) + "\n")
     if document is not None:
         from rich.console import Console
-        from translate.terminal import show
 
         from ingest.records import decode
         from translate.document import Document
+        from translate.terminal import show
 
         Console(soft_wrap=True).print("", *show(decode(document, Document)), sep="\n")
     return 0

@@ -1,0 +1,116 @@
+"""``status``, ``show``, ``forget`` and ``doctor``: what the ledger knows, as a user asks for it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.flows.command import SEEDS, newsgloss
+
+FIRST, SECOND = "000_8896e72ec129ef4c.txt", "002_67c299fc4ad31bee.txt"
+KOREAN = "한국 정부가 새로운 반도체 지원책을 발표했다. 지원책은 내년 봄부터 시행된다.\n\n업계는 환영의 뜻을 밝혔다.\n"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A folder in which a run has been: the seeds, a copy, an empty file and a Korean article."""
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    for seed in (FIRST, SECOND):
+        shutil.copyfile(SEEDS / seed, articles / seed)
+    shutil.copyfile(SEEDS / FIRST, articles / "copy.txt")
+    (articles / "empty.txt").touch()
+    (articles / "ko.txt").write_text(KOREAN, "utf-8")
+    said = newsgloss("run", "--quiet", "articles", cwd=tmp_path, NEWSGLOSS_MODELS=str(tmp_path / "models"))
+    assert said.status == 0, said.err
+    return tmp_path
+
+
+def test_status_counts_every_input_and_names_the_next_command(place: Path) -> None:
+    said = newsgloss("status", cwd=place)
+    assert said.out.startswith("5 inputs: 2 written, 1 duplicate, 1 rejected, 1 pending, 0 failed\n")
+    assert "rejected\tempty.txt\tempty" in said.out
+    assert "next: newsgloss models install ko\n" in said.out
+    assert newsgloss("status", "--json", cwd=place).json["pending"] == 1
+
+
+def test_status_without_a_ledger_says_how_to_make_one(tmp_path: Path) -> None:
+    said = newsgloss("status", cwd=tmp_path)
+    assert said.status == 3
+    assert "newsgloss run" in said.err
+
+
+@pytest.mark.parametrize("name", [FIRST, f"articles/{FIRST}", "a7cz2caawapksv6noipwxtlrhm", "a7cz2c", "copy.txt"])
+def test_show_finds_a_document_by_id_and_by_file(place: Path, name: str) -> None:
+    said = newsgloss("show", name, cwd=place)
+    assert said.status == 0, said.err
+    assert "Generative AI 'R1' Triggers Industry Shift" in said.out
+    assert "written" in said.out
+
+
+def test_show_finds_a_document_by_its_own_file(place: Path) -> None:
+    (page,) = (place / "output/documents").rglob("*generative*.md")
+    assert newsgloss("show", "--json", page, cwd=place).json["id"] == "a7cz2caawapksv6noipwxtlrhm"
+
+
+def test_show_tells_the_history_of_an_input_without_a_document(place: Path) -> None:
+    said = newsgloss("show", "empty.txt", cwd=place)
+    assert "rejected\tempty" in said.out
+
+
+def test_show_of_something_unknown_is_wrong_usage(place: Path) -> None:
+    assert newsgloss("show", "nothing-of-that-name.txt", cwd=place).status == 2
+
+
+def test_what_is_forgotten_is_gone_everywhere_and_does_not_come_back(place: Path) -> None:
+    said = newsgloss("forget", SECOND, cwd=place)
+    assert said.status == 0, said.err
+    shutil.copyfile(SEEDS / SECOND, place / "articles" / "again-under-another-name.txt")
+    result = newsgloss("run", "--json", "articles", cwd=place).json
+    forgotten = {
+        item["name"]: item["outcome"] for item in result["items"] if item["reason"] == "forgotten on request"
+    }
+    assert forgotten == {SECOND: "rejected", "again-under-another-name.txt": "rejected"}
+    secret = b"Sputnik moment"
+    for path in (place / "output").rglob("*"):
+        assert not path.is_file() or secret not in path.read_bytes(), path
+
+
+def test_forgetting_an_original_lets_its_copy_in_other_bytes_stand_for_it(place: Path) -> None:
+    text = (SEEDS / SECOND).read_text("utf-8")
+    (place / "articles" / "zz.txt").write_bytes(text.replace("\n", "\r\n").encode())
+    result = newsgloss("run", "--json", "articles", cwd=place).json
+    duplicate = next(item for item in result["items"] if item["match"] == "exact")
+    original = next(item for item in result["items"] if item["document"] == duplicate["of"])
+    newsgloss("forget", original["name"], cwd=place)
+    result = newsgloss("run", "--json", "articles", cwd=place).json
+    outcomes = {item["name"]: item["outcome"] for item in result["items"]}
+    assert (outcomes[original["name"]], outcomes[duplicate["name"]]) == ("rejected", "written")
+
+
+def test_doctor_shows_the_settings_in_force_and_where_each_came_from(place: Path) -> None:
+    (place / "newsgloss.toml").write_text("batch = 5\n")
+    found = newsgloss("doctor", "--json", cwd=place, NEWSGLOSS_UNIT="7").json
+    assert found["settings"]["batch"] == {"value": 5, "from": "newsgloss.toml"}
+    assert found["settings"]["unit"] == {"value": 7, "from": "NEWSGLOSS_UNIT"}
+    assert {finding["what"] for finding in found["findings"] if finding["works"]} >= {"newsgloss", "output", "ledger"}
+
+
+def test_doctor_names_a_damaged_ledger_and_exits_with_3(place: Path) -> None:
+    for file in (place / "output/.newsgloss").glob("state.sqlite*"):
+        file.write_bytes(b"this is no database\n" * 400)
+    said = newsgloss("doctor", cwd=place)
+    assert said.status == 3
+    assert "FAIL  ledger" in said.out
+
+
+def test_nothing_from_an_input_reaches_the_terminal_alive(tmp_path: Path) -> None:
+    (tmp_path / "evil\x1b[31m\u202e.txt").write_text("Rain \x1b[2J fell \u202eon the hills all night.\n" * 3)
+    said = newsgloss("run", "--output", "out", tmp_path, cwd=tmp_path)
+    shown = newsgloss("show", "--output", "out", next((tmp_path / "out/documents").rglob("*.md")), cwd=tmp_path)
+    for text in (said.out, said.err, shown.out):
+        assert "\x1b" not in text
+        assert "\u202e" not in text
+    assert "evil" in said.out
