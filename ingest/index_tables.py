@@ -67,7 +67,7 @@ Pairs = npt.NDArray[np.int64]
 """Rows of two whole numbers."""
 
 
-def create_tables(engine: sa.Engine) -> None:
+def create_tables(engine: sa.Engine | sa.Connection) -> None:
     """Make the tables that are not there yet."""
     metadata.create_all(engine)
 

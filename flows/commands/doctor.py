@@ -116,20 +116,21 @@ def _models(settings: Settings) -> Iterator[Finding]:
 
 
 def _server(_settings: Settings) -> Iterator[Finding]:
-    url = os.environ.get("PREFECT_API_URL")
-    if not url:
+    from flows.server import address, reach
+    from ingest.errors import ServerError
+
+    url = address(os.environ)
+    if url is None:
         detail = "PREFECT_API_URL is not set: runs are plain"
         mend = "`prefect server start`, then set PREFECT_API_URL, for schedules"
         yield Finding(what="prefect", works=False, detail=detail, mend=mend, optional=True)
         return
-    import urllib3
-
     try:
-        status = urllib3.request("GET", url.rstrip("/") + "/health", timeout=3.0, retries=False).status
-        works, detail = status == 200, f"{_without_secret(url)} answers {status}"
-    except urllib3.exceptions.HTTPError as error:
-        works, detail = False, f"{_without_secret(url)} does not answer: {type(error).__name__}"
-    yield Finding(what="prefect", works=works, detail=detail, mend="`prefect server start`, or unset PREFECT_API_URL")
+        reach(url, hint="`prefect server start`, or unset PREFECT_API_URL")
+    except ServerError as error:
+        yield Finding(what="prefect", works=False, detail=error.message, mend=error.hint or "")
+    else:
+        yield Finding(what="prefect", works=True, detail=f"{_without_secret(url)} answers")
 
 
 def _extras(_settings: Settings) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,10 +33,14 @@ def run(tmp_path: Path, *words: str | Path) -> dict[str, object]:
     return dict(said.json)
 
 
+def items(result: dict[str, object]) -> list[dict[str, Any]]:
+    found = result["items"]
+    assert isinstance(found, list)
+    return found
+
+
 def outcomes(result: dict[str, object]) -> dict[str, str]:
-    items = result["items"]
-    assert isinstance(items, list)
-    return {item["name"]: item["outcome"] for item in items}
+    return {item["name"]: item["outcome"] for item in items(result)}
 
 
 def records(tmp_path: Path) -> list[dict[str, object]]:
@@ -84,7 +89,7 @@ def test_a_copy_under_another_name_is_a_duplicate_in_one_run_and_across_runs(tmp
     assert outcomes(result) == {FIRST: "written", SECOND: "written", "zz-copy.txt": "duplicate"}
     (tmp_path / "later").mkdir()
     (tmp_path / "later" / "later.txt").write_bytes((articles / SECOND).read_bytes())
-    (item,) = run(tmp_path, "later")["items"]  # type: ignore[misc]
+    (item,) = items(run(tmp_path, "later"))
     assert (item["outcome"], item["match"], item["score"]) == ("duplicate", "copy", 1.0)
     assert item["of"] in {record["id"] for record in records(tmp_path)}
 
@@ -93,7 +98,7 @@ def test_the_same_text_in_other_bytes_is_an_exact_duplicate(tmp_path: Path, arti
     text = (articles / FIRST).read_text("utf-8")
     (articles / "windows.txt").write_bytes(text.replace("\n", "\r\n\r\n").encode("utf-8-sig"))
     result = run(tmp_path, articles)
-    (copy,) = [item for item in result["items"] if item["outcome"] == "duplicate"]  # type: ignore[attr-defined]
+    (copy,) = [item for item in items(result) if item["outcome"] == "duplicate"]
     assert copy["match"] == "exact"
     assert len(records(tmp_path)) == 2
 
