@@ -75,14 +75,14 @@ def of_run(connection: sa.Connection, number: int) -> Sums:
     others = sa.select(sa.func.count(history.c.input_id.distinct())).where(
         history.c.run == number, history.c.input_id.not_in(listed)
     )
-    sums = _sums(list(connection.execute(query).tuples()))
+    sums = _sums([tuple(row) for row in connection.execute(query)])
     return replace(sums, elsewhere=connection.execute(others).scalar_one())
 
 
 def of_all(connection: sa.Connection) -> Sums:
     """The sums of all inputs there ever were; all count as unchanged."""
     query = sa.select(sa.literal("unchanged"), input_.c.outcome, sa.func.count()).group_by(input_.c.outcome)
-    return _sums(list(connection.execute(query).tuples()))
+    return _sums([tuple(row) for row in connection.execute(query)])
 
 
 def accounts(

@@ -148,6 +148,9 @@ def translated(connection: sa.Connection, ledger: Ledger, number: int, results: 
     lease = connection.execute(sa.select(unit.c.lease).where(unit.c.id == number)).scalar()
     if lease != ledger.worker:
         return False
+    # One that got a new version while it was translated has left the unit; this translation is of the former one.
+    members = set(connection.execute(sa.select(document.c.id).where(document.c.unit == number)).scalars())
+    results = [result for result in results if result.id in members]
     for result in results:
         _take_down(connection, ledger, result)
     connection.execute(sa.update(unit).where(unit.c.id == number).values(lease=None, done=True))

@@ -201,12 +201,16 @@ class Ledger:
 
     def _trouble(self, connection: sa.Connection, key: str, unread: Unread) -> None:
         """An input that gives no page now; a document it gave before stays what it is."""
+        before = connection.execute(
+            sa.select(input_.c.trouble, input_.c.reason).where(input_.c.input_id == key)
+        ).one()
         connection.execute(
             sa.update(input_)
             .where(input_.c.input_id == key)
             .values(trouble=unread.outcome, reason=unread.reason, attempts=input_.c.attempts + 1)
         )
-        touch(connection, [key])
+        if tuple(before) != (unread.outcome, unread.reason):
+            touch(connection, [key])
 
     def _admit(self, connection: sa.Connection, claimed: Claimed, page: RawPage) -> None:
         key = claimed.ref.input_id
