@@ -64,8 +64,30 @@ def detect(texts: Sequence[str]) -> list[str | None]:
 
 
 def detect_lines(texts: Sequence[str]) -> list[list[str | None]]:
-    """One code per line of each text."""
-    return [[_code(line) for line in text.split("\n")] for text in texts]
+    """One code per line of each text: the language of most of the line, as the article is cut into segments."""
+    return [_line_codes(text) for text in texts]
+
+
+def _line_codes(text: str) -> list[str | None]:
+    from ingest.article import Article, Block, Kind, Provenance, digest
+    from translate.codes import primary
+    from translate.segment import segment
+
+    lines = text.split("\n")
+    provenance = Provenance(
+        source="file:text",
+        target_uri=None,
+        retrieved_at="2026-01-01T00:00:00Z",
+        payload_digest=digest(text.encode("utf-8", "surrogatepass")),
+    )
+    blocks = tuple(Block(kind=Kind.PARAGRAPH, text=line, line=number) for number, line in enumerate(lines, 1))
+    found: list[str | None] = [None] * len(lines)
+    longest = [0] * len(lines)
+    for one in segment(Article(provenance=provenance, blocks=blocks), _detector()):
+        if len(one.text) > longest[one.index]:
+            longest[one.index] = len(one.text)
+            found[one.index] = None if one.lang == "und" else primary(one.lang)
+    return found
 
 
 def detect_langdetect(texts: Sequence[str]) -> list[str | None]:

@@ -1,10 +1,12 @@
 """Any spelling of a language code in, one BCP 47 tag out (and back into each library's own spelling).
 
 ``languages.tsv`` is the one table. Its columns: ``tag``; ``name`` in English; ``scripts`` it is written in (by the
-names of `translate.scripts`); ``langdetect`` and ``py3langid``: the label these detectors give it, empty where they
-do not know it; ``argos`` and ``firefox``: the code in these projects' models, empty where it is the tag itself;
-``near``: the language whose models read this one well; ``siblings``: one name for languages so close that no article
-mixes them; ``aliases``: other spellings (ISO 639-2 and -3, withdrawn codes, a region that stands for a script).
+names of `translate.scripts`); ``prior``: how much more (or less) news there is in it than in most languages, empty
+for 1, which decides only where a text is too short to; ``langdetect`` and ``py3langid``: the label these detectors
+give it, empty where they do not know it; ``argos`` and ``firefox``: the code in these projects' models, empty where
+it is the tag itself; ``near``: the language whose models read this one well; ``siblings``: one name for languages so
+close that no article mixes them; ``aliases``: other spellings (ISO 639-2 and -3, withdrawn codes, a region that means
+a script).
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ class Language:
     tag: Lang
     name: str
     scripts: tuple[str, ...]
+    prior: float
     langdetect: str | None
     py3langid: str | None
     argos: str
@@ -53,6 +56,7 @@ def _language(row: Mapping[str, str]) -> Language:
         tag=Lang(row["tag"]),
         name=row["name"],
         scripts=tuple(row["scripts"].split()),
+        prior=float(row["prior"] or 1),
         langdetect=row["langdetect"] or None,
         py3langid=row["py3langid"] or None,
         argos=row["argos"] or row["tag"],

@@ -25,6 +25,10 @@ _JUNK = re.compile(
     re.IGNORECASE,
 )
 _MISREAD = re.compile("[\u00c2-\u00f4][\u0080-\u00bf]")
+_CODE = re.compile(
+    r'[{}\[\]<>=;|\\$^~]|\w\(|\)\s*[;{]|"\s*:|&&|//|::|[-=]>|\w_\w|(?<!\w)--?\w'
+    r"|\b(?:SELECT|FROM|WHERE|INSERT|INTO|ORDER BY)\b"
+)
 _LOWER_WORD = re.compile("(?<!\\w)[a-z\u00df-\u024f]+(?!\\w)")
 _WORD = re.compile(r"[^\W\d_]+")
 _EAST_ASIAN = ("Han", "Hangul", "Kana")
@@ -57,7 +61,7 @@ def gate(raw: str) -> Gated:
     cut = raw[:LONGEST]
     text = clean(cut)
     found = scripts.weights(text)
-    if not found or _no_language(cut, found):
+    if not found or _no_language(cut, text, found):
         return NOTHING
     if "Latin" in found and len(found) > 1:  # beside another script, names and tickers in capitals say nothing
         found["Latin"] = float(sum(map(len, _LOWER_WORD.findall(text))))
@@ -75,13 +79,15 @@ def clean(text: str) -> str:
     return text.lower() if capitals > 4 and capitals > 2 * sum(map(str.islower, text)) else text
 
 
-def _no_language(raw: str, found: dict[str, float]) -> bool:
+def _no_language(raw: str, text: str, found: dict[str, float]) -> bool:
     sample = raw[:2000]
     if len(_MISREAD.findall(sample)) > 0.15 * len(sample):  # UTF-8 read as Latin-1
         return True
     if set(found) != {"Latin"}:
         return False
     tokens = re.split(r"[\s/]+", raw.strip())
+    if len(_CODE.findall(text)) > max(3, 0.05 * len(text)):
+        return True
     capitals = raw == raw.upper() and len(tokens) <= 5 and max(map(len, tokens)) <= 9
     return found["Latin"] < 2 or (capitals and found["Latin"] <= 4 * len(tokens))  # AAPL, EUR/KRW, S&P 500
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import threading
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from ingest.article import Lang
@@ -16,7 +17,9 @@ SEED = 0
 """langdetect draws its n-grams at random; the same seed for each text makes the same text give the same answer."""
 
 _LONGEST_FOR_LANGDETECT = 2_000
-_CERTAIN = 10_000.0
+
+_Restricted = tuple[Any, Mapping[str, codes.Language]]
+"""A LanguageIdentifier that answers with some labels only, and the languages that these mean."""
 
 
 class Identifier(Protocol):
@@ -37,7 +40,7 @@ class Py3langid:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._whole: Any = None
-        self._by_script: dict[str, Any] = {}
+        self._by_script: dict[str, _Restricted] = {}
 
     def knows(self, lang: Lang) -> bool:
         """Whether this model can answer with ``lang``."""
@@ -46,24 +49,28 @@ class Py3langid:
 
     def rank(self, text: str, script: str) -> list[tuple[Lang, float]]:
         """The languages written in ``script``, best first, with probabilities that sum to 1."""
-        return [(codes.parse(label), float(share)) for label, share in self._restricted(script).rank(text)]
+        identifier, labels = self._restricted(script)
+        weighed = [(labels[label].tag, share * labels[label].prior) for label, share in identifier.rank(text)]
+        total = sum(weight for _lang, weight in weighed) or 1.0
+        return sorted(((lang, weight / total) for lang, weight in weighed), key=lambda one: -one[1])
 
-    def _restricted(self, script: str) -> Any:
+    def _restricted(self, script: str) -> _Restricted:
         found = self._by_script.get(script)
         if found is None:
             with self._lock:
                 found = self._by_script.setdefault(script, self._load(script))
         return found
 
-    def _load(self, script: str) -> Any:
+    def _load(self, script: str) -> _Restricted:
         if self._whole is None:
             from py3langid import langid
 
             self._whole = langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
         restricted = copy.copy(self._whole)  # shares the tables; set_languages replaces, it does not write into them
         rows = (codes.table()[lang] for lang in sorted(codes.written_in(script)))
-        restricted.set_languages([row.py3langid for row in rows if row.py3langid])
-        return restricted
+        labels = {row.py3langid: row for row in rows if row.py3langid}
+        restricted.set_languages(list(labels))
+        return restricted, labels
 
 
 class Langdetect:
@@ -72,7 +79,6 @@ class Langdetect:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._factory: Any = None
-        self._priors: dict[str, dict[str, float]] = {}
 
     def knows(self, lang: Lang) -> bool:
         """Whether this model can answer with ``lang``."""

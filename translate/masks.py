@@ -8,6 +8,7 @@ one of three), and news models have seen it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from ingest.article import Lang
 from translate import codes
@@ -39,15 +40,30 @@ def mask(text: str) -> tuple[str, tuple[str, ...]]:
     """``text`` with ``[1]``, ``[2]``, … for each thing no engine may touch, and these things in order."""
     masks: list[str] = []
 
-    spans = [found.span() for pattern in (_UNTOUCHABLE, _HASHTAG) for found in pattern.finditer(text)]
     out, end = [], 0
-    for start, stop in sorted(spans, key=lambda span: (span[0], -span[1])):
-        if start < end:
-            continue
+    for start, stop in _spans(text):
         masks.append(text[start:stop])
         out += [text[end:start], f"[{len(masks)}]"]
         end = stop
     return "".join(out) + text[end:], tuple(masks)
+
+
+def blank(text: str) -> str:
+    """``text`` with an ``x`` in place of each character of what `mask` would mask: as long, and without its dots."""
+    out, end = [], 0
+    for start, stop in _spans(text):
+        out += [text[end:start], "x" * (stop - start)]
+        end = stop
+    return "".join(out) + text[end:]
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    found = [match.span() for pattern in (_UNTOUCHABLE, _HASHTAG) for match in pattern.finditer(text)]
+    end = 0
+    for start, stop in sorted(found, key=lambda span: (span[0], -span[1])):
+        if start >= end:
+            yield start, stop
+            end = stop
 
 
 def restore(text: str, masks: tuple[str, ...]) -> str:

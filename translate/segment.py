@@ -7,13 +7,17 @@ from collections.abc import Iterator
 from ingest.article import BODY_KINDS, EN, UND, Article, Kind, Lang
 from translate import codes, scripts, sentences
 from translate.document import Detector, Part, Segment
-from translate.gate import fits_english
+from translate.gate import clean, fits_english
 
 ENOUGH_LETTERS = 40
 """Latin letters' worth from which a sentence may speak another language than the text it stands in."""
 
 ENOUGH_CONFIDENCE = 0.9
 """A wrongly foreign sentence holds its whole document back until a model is there, so doubt follows the context."""
+
+ENOUGH_FOR_ENGLISH = 25
+ENOUGH_CONFIDENCE_FOR_ENGLISH = 0.5
+"""The same for an English sentence in another language's text: three of a thousand such claims were wrong."""
 
 ENOUGH_IN_ENGLISH = 60
 """The same in an English article, for a text in plain letters: headlines have no common words to be known by."""
@@ -45,7 +49,9 @@ def article_language(article: Article, detector: Detector) -> Found:
     shown = [block.text for block in article.blocks if block.kind in BODY_KINDS or block.kind is Kind.TITLE]
     text = "\n".join(shown) or "\n".join(block.text for block in article.blocks)
     lang, confidence = detector.detect(text)
-    doubtful = lang == UND or (confidence < ENOUGH_CONFIDENCE and _letters(text) < ENOUGH_LETTERS)
+    doubtful = lang == UND or (
+        confidence < ENOUGH_CONFIDENCE and sum(scripts.weights(text).values()) < ENOUGH_LETTERS
+    )
     if doubtful and article.declared_lang and article.declared_lang != UND:
         return codes.parse(article.declared_lang), 0.5
     return lang, confidence
@@ -70,14 +76,15 @@ def _part(part: Part, index: int, text: str, context: tuple[Found, Detector]) ->
 
 def _language(text: str, around: Found, detector: Detector) -> Found:
     """The language of ``text`` given that of what it stands in."""
-    letters = _letters(text)
+    found = scripts.weights(clean(text))
+    letters = sum(found.values())
     if around[0] == EN and (fits_english(text) or (text.isascii() and letters < ENOUGH_IN_ENGLISH)):
         return around  # no model need be loaded for the sentences and headlines of plain English
     lang, confidence = detector.detect(text)
     if lang == UND or codes.same(lang, around[0]):
         return around
-    certain = letters >= ENOUGH_LETTERS and confidence >= ENOUGH_CONFIDENCE
-    script = _leading(text)
+    certain = _certain(lang, confidence, letters)
+    script = max(found, key=lambda script: found[script])
     if around[0] == UND or certain:
         return lang, confidence
     if script in codes.scripts_of(around[0]) or (script == "Latin" and letters < A_PHRASE):
@@ -85,10 +92,12 @@ def _language(text: str, around: Found, detector: Detector) -> Found:
     return (lang, confidence) if lang == EN or script != "Latin" else (UND, confidence)
 
 
-def _letters(text: str) -> float:
-    return sum(scripts.weights(text).values())
+def _certain(lang: Lang, confidence: float, letters: float) -> bool:
+    """Whether a text may speak another language than its context.
 
-
-def _leading(text: str) -> str | None:
-    found = scripts.weights(text)
-    return max(found, key=lambda script: found[script]) if found else None
+    English needs little: a text wrongly taken for English ships as it is, which for the names and titles that are
+    taken for it is right. Any other language holds the document back until a model is there.
+    """
+    if lang == EN:
+        return letters >= ENOUGH_FOR_ENGLISH and confidence >= ENOUGH_CONFIDENCE_FOR_ENGLISH
+    return letters >= ENOUGH_LETTERS and confidence >= ENOUGH_CONFIDENCE

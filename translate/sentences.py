@@ -1,6 +1,7 @@
 """A text in, the offsets of its sentences out: gapless, white space belonging to the sentence before it.
 
-sentencex (MIT) does the work. Ours are three rules it lacks: a Korean sentence may end without a space before the
+sentencex (MIT) does the work. Addresses are hidden from it: their dots end no sentence. Ours are
+three rules it lacks: a Korean sentence may end without a space before the
 next one even where a number follows; a quotation goes on in its clause where a particle follows the closing mark
 (``“간다.”고 했다``, ``「行く。」と言った``); a piece of white space alone is no sentence.
 """
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 import sentencex
 
 from ingest.article import Lang
+from translate import masks
 from translate.codes import primary
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -30,7 +32,7 @@ def split(text: str, lang: Lang) -> tuple[tuple[int, int], ...]:
     Any string is taken; an empty one has no sentence.
     """
     language = primary(lang)
-    pieces = _segment(language, _SURROGATE.sub("\ufffd", text))
+    pieces = _segment(language, masks.blank(_SURROGATE.sub("\ufffd", text)))
     if language == "ko":
         pieces = [part for piece in pieces for part in _KOREAN_END.split(piece)]
     spans: list[tuple[int, int]] = []
