@@ -18,7 +18,8 @@ _INLINE = re.compile(
     | [*_]+                                 # 6.2 emphasis
     | <(?=[A-Za-z0-9/!?.\#$%&'*+=^_`{|}~-]) # 6.5 autolink, 6.6 raw HTML, 4.6 HTML block
     | &(?=\#?[0-9A-Za-z]+;)                 # 2.5 entity
-    | \](?=[(:\[])                          # 6.3 link, 6.4 image, 4.7 reference definition, footnote
+    | \](?=[(:\[])                          # 6.3 link, 6.4 image, 4.7 reference definition
+    | \[(?=\^)                             # footnote
     | [\u2028\u2029]                        # no line ending here, but one to many editors
     """,
     re.VERBOSE,
@@ -37,6 +38,9 @@ _START = re.compile(
     """,
     re.VERBOSE,
 )
+_ADDRESS = re.compile(r"(https?|ftp)(?=://[^ \t\n]*(?:\\|&#))|www(?=\.[^ \t\n]*(?:\\|&#))", re.IGNORECASE)
+"""GFM turns a bare address into a link before it reads escapes and entities, and would show those within it."""
+
 _CLOSING = re.compile(r"(?:(?<=[ \t])|^)#+$")
 
 
@@ -62,18 +66,22 @@ def _escaped(match: re.Match[str], text: str) -> str:
 
 def paragraph(source: str) -> str:
     """A block of inline ``source``: starts no other kind of block, keeps its outer white space and line breaks."""
-    return "\\\n".join(_edges(_unstarted(line)) for line in source.split("\n"))
+    return _unlinked("\\\n".join(_edges(_unstarted(line)) for line in source.split("\n")))
 
 
 def heading(source: str) -> str:
     """What follows ``# `` for one line of inline ``source``."""
-    return _CLOSING.sub(lambda match: f"\\{match[0]}", _edges(source))
+    return _unlinked(_CLOSING.sub(lambda match: f"\\{match[0]}", _edges(source)))
 
 
 def _unstarted(line: str) -> str:
     start = _START.match(line)
     place = start.end("number") if start and start["number"] else 0
     return f"{line[:place]}\\{line[place:]}" if start else line
+
+
+def _unlinked(source: str) -> str:
+    return _ADDRESS.sub(lambda match: f"{match[0]}\\", source)
 
 
 def _edges(line: str) -> str:
