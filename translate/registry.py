@@ -99,14 +99,14 @@ def bundled() -> tuple[Path, ...]:
 def scan(where: Places) -> Iterator[InstalledModel | BrokenModel]:
     """Everything in the model folders, in the order of engine and name; what cannot be read is a `BrokenModel`."""
     for folder in _folders(where.firefox):
-        yield _guarded("firefox", folder, is_bundled=False)
+        yield inspect("firefox", folder)
     for bundle in where.bundled:
         for folder in _folders(bundle):
             if any(_INTO_ENGLISH.match(path.name) for path in folder.glob("model.*.bin")):
-                yield _guarded("firefox", folder, is_bundled=True)
+                yield inspect("firefox", folder, is_bundled=True)
     for folder in _folders(where.argos):
         if not _is_splitter(folder):
-            yield _guarded("argos", folder, is_bundled=False)
+            yield inspect("argos", folder)
 
 
 def digest_of(root: Path, files: Iterable[Path]) -> str:
@@ -123,7 +123,8 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _guarded(engine: str, folder: Path, *, is_bundled: bool) -> InstalledModel | BrokenModel:
+def inspect(engine: str, folder: Path, *, is_bundled: bool = False) -> InstalledModel | BrokenModel:
+    """What is in a folder that should hold a model of this engine."""
     try:
         return _argos(folder) if engine == "argos" else _firefox(folder, is_bundled=is_bundled)
     except (ModelError, OSError, ValueError, KeyError) as error:
