@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from ingest.errors import FetchError, ModelError
 from translate.catalog import RemoteFile
@@ -148,6 +148,15 @@ def _complete(url: str, file: RemoteFile, part: Path, fetching: Fetching) -> Non
                 raise
 
 
+def _write(out: BinaryIO, chunk: bytes) -> None:
+    try:
+        out.write(chunk)
+    except OSError as error:  # the disk's trouble, not the network's: another try cannot help
+        raise ModelError(
+            f"cannot write {out.name}: {error.strerror}", hint="free some space and try again"
+        ) from error
+
+
 def _append(url: str, file: RemoteFile, part: Path, fetching: Fetching) -> bool:
     """One connection's worth of bytes; whether the file is whole as far as the server says."""
     start = part.stat().st_size if part.exists() else 0
@@ -160,7 +169,7 @@ def _append(url: str, file: RemoteFile, part: Path, fetching: Fetching) -> bool:
             done += len(chunk)
             if done > (file.size if file.size is not None else LARGEST):
                 raise ModelError(f"{url} is longer than it may be", hint="do not use it")
-            out.write(chunk)
+            _write(out, chunk)
             fetching.progress(file.name, done, total)
         if total is not None and done < total:
             raise FetchError(url, f"the connection ended after {done:,} of {total:,} bytes", transient=True)
