@@ -8,18 +8,20 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ingest.boilerplate import Rules
     from translate.document import Detector, Translators
 
 
 def extract(html: bytes, url: str) -> dict[str, Any]:
     """The article of an HTML page as the scorers of extraction read it: text, title, date, authors."""
     from ingest.article import BODY_KINDS, Kind, Provenance, RawPage, digest
+    from ingest.boilerplate import strip as clean
     from ingest.extract import extract as read
 
     provenance = Provenance(
         source=f"url:{url}", target_uri=url, retrieved_at="2026-01-01T00:00:00Z", payload_digest=digest(html)
     )
-    article = read(RawPage(provenance=provenance, payload=html, media_type="text/html"))
+    article = clean(read(RawPage(provenance=provenance, payload=html, media_type="text/html")), _rules())
     kept = BODY_KINDS | {Kind.DECK}
     return {
         "text": "\n".join(block.text for block in article.blocks if block.kind in kept),
@@ -29,10 +31,16 @@ def extract(html: bytes, url: str) -> dict[str, Any]:
     }
 
 
+@cache
+def _rules() -> Rules:
+    from ingest.boilerplate import load_rules
+
+    return load_rules()
+
+
 def strip(text: str) -> list[str]:
     """The text of every kept block of a plain-text article: headline and deck included, furniture out."""
     from ingest.article import Provenance, RawPage, digest
-    from ingest.boilerplate import load_rules
     from ingest.boilerplate import strip as clean
     from ingest.extract import extract as read
 
@@ -41,7 +49,7 @@ def strip(text: str) -> list[str]:
         source="file:text", target_uri=None, retrieved_at="2026-01-01T00:00:00Z", payload_digest=digest(payload)
     )
     page = RawPage(provenance=provenance, payload=payload, media_type="text/plain", charset="utf-8")
-    return [block.text for block in clean(read(page), load_rules()).blocks]
+    return [block.text for block in clean(read(page), _rules()).blocks]
 
 
 @cache

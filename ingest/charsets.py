@@ -101,6 +101,7 @@ _DETECTABLE = (
 )  # fmt: skip
 
 _CONTROL = re.compile("[\ufffd\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ue000-\uf8ff]")
+_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SYMBOL_IN_WORD = re.compile("(?<=[^\\W\\d_])[\u00a1-\u00bf\u00d7\u00f7\u2020-\u2030\u2122\u20ac](?=[^\\W\\d_])")
 _ACCENTS = re.compile("[\u00c0-\u024f]{4,}")
@@ -197,7 +198,7 @@ def detected(prose: bytes) -> list[str]:
 def control_share(text: str) -> float:
     """The share of control characters in the text's first part; of real text well under a hundredth."""
     head = text[:_HEAD]
-    return sum(1 for char in head if char < " " and char not in "\t\n\r\f") / max(1, len(head))
+    return len(_NOT_TEXT.findall(head)) / max(1, len(head))
 
 
 def oddness(text: str) -> float:

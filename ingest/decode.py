@@ -41,7 +41,8 @@ class Decoded:
     r"""The text of a payload.
 
     Attributes:
-        text: what the bytes say; newlines are ``\n``, there is no byte order mark, NUL or lone surrogate.
+        text: what the bytes say, without byte order mark, NUL or lone surrogate; the newlines of plain text are
+            ``\n`` (those of HTML are white space like any other).
         charset: the Python codec that read it.
         edits: what was changed without loss; of a plain text also the certain repairs, line by line.
         flags: what looks damaged and was left alone.
@@ -72,11 +73,10 @@ def decode(page: RawPage) -> Decoded:
         text = text.replace("\0", "\ufffd")
     if charsets.control_share(text) > 0.05:
         raise InputError(_locator(page), "is not text: it is full of control characters", hint="is it a binary file?")
-    text, newline_edits = repair.newlines(text)
-    edits += newline_edits
     if page.media_type in LINES_OF_PROSE:
+        text, newline_edits = repair.newlines(text)
         text, line_edits, flags = repair.lines(text)
-        edits += line_edits
+        edits += newline_edits + line_edits
     return Decoded(text=text, charset=charset, edits=edits, flags=flags)
 
 

@@ -15,9 +15,12 @@ _ENTITY = re.compile(r"&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[A-Za-z][A-Za-z0-9]{1,
 _ALPHABETIC = "A-Za-z\u00aa-\u02af\u0370-\u058f\u0600-\u06ff\u1e00-\u1fff"
 _LOST = re.compile(rf"(?<=[{_ALPHABETIC}])\?(?=[{_ALPHABETIC}])")
 _LINK = re.compile(r"\S*(?:://|www\.|[/=&@#])\S*")
+# The first bytes of UTF-8 sequences, read as Latin or Cyrillic letters, and a byte or sign that may follow them.
 _MOJIBAKE_HINT = re.compile(
-    "[\u0080-\u009f\u00c2-\u00c5\u00d0\u00d1\u00d8\u00d9\u00e0-\u00ef\u0152\u0153\u0178\u20ac\u2122]"
+    "[\u00c2-\u00c5\u00ce-\u00d1\u00d8-\u00d9\u00e0-\u00ef\u00f0\u0420\u0421\u0432\u0413]"
+    "[\u0080-\u00bf\u0152-\u017e\u0192\u02c6\u02dc\u0402-\u040f\u0452-\u045f\u0490\u0491\u2013-\u2122\u20ac]"
 )
+_SUSPECT = re.compile(f"[&\ufffd]|[^ ]\\?[^ ]|{_MOJIBAKE_HINT.pattern}")
 _STEPS = (("latin-1", "utf-8"), ("sloppy-windows-1252", "utf-8"), ("sloppy-windows-1251", "utf-8"))
 
 
@@ -26,10 +29,10 @@ def newlines(text: str) -> tuple[str, tuple[Edit, ...]]:
 
     One edit with line 0 where all newlines were alike; else one for each other newline, with the line that it ends.
     """
+    if "\r" not in text:
+        return text, ()
     found = _NEWLINE.findall(text)
     kinds = set(found)
-    if kinds <= {"\n"}:
-        return text, ()
     plain = _NEWLINE.sub("\n", text)
     if len(kinds) == 1:
         return plain, (Edit(line=0, before=kinds.pop(), after="\n", rule="newlines"),)
@@ -60,6 +63,8 @@ def line(text: str, number: int) -> Repaired:
     Flags ``encoding-damage`` (a replacement character; a question mark inside a word) and ``mojibake`` (looks like
     text read in the wrong charset, but its repair is not certain) are guesses: they leave the text alone.
     """
+    if not _SUSPECT.search(text):
+        return text, (), ()
     edits: list[Edit] = []
     for rule, repaired in (("entities", _entities), ("mojibake", _mojibake)):
         after = repaired(text)

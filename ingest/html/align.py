@@ -52,3 +52,16 @@ def _mark_parts(keys: Sequence[str], loose: Sequence[str], found: list[bool]) ->
         elif len(block) > 1:
             near = found[max(0, index - 1) : index + 2]
             found[index] = any(near) and block in whole
+
+
+def covered(keys: Sequence[str], text: str) -> list[int]:
+    """The blocks (their keys) that stand in a running ``text``; a short one only beside a block that does.
+
+    Where several blocks read the same, all are found: the caller knows which of them are the article's place.
+    """
+    whole = key(text)
+    found = [len(block) >= _LONG and block in whole for block in keys]
+    for index, block in enumerate(keys):
+        if not found[index] and len(block) > 3:
+            found[index] = any(found[max(0, index - 1) : index + 2]) and block in whole
+    return [index for index, hit in enumerate(found) if hit]

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from ingest import repair
-from ingest.article import Article, Block, Edit, Flag, Kind, RawPage, Stripped
+from ingest.article import Article, Block, Edit, Flag, Kind, Name, RawPage, Stripped
 from ingest.decode import Decoded
 from ingest.errors import InputError
-from ingest.html import align
+from ingest.html import align, edges, embedded, kinds, select
+from ingest.html.head import Head
+from ingest.html.metadata import Facts, read_metadata
 from ingest.html.parse import parse
-from ingest.html.visible import HEADINGS, Visible, visible_blocks
+from ingest.html.view import Kept, View, size, view
+from ingest.html.visible import Visible, visible_blocks
 
 Opinion = Callable[[HtmlElement, str | None], str]
 """Another extractor: a tree and its URL -> the text it takes for the article, a line a block."""
 
 EXTRACTOR = "extractor"
 """The rule of `Stripped` for what extraction left out."""
+
+LONG_ENOUGH, SHORT = 1500, 700
+"""How many characters a page may show for its linked data, and for its other data, to be asked for a longer text."""
+
+WITHOUT_TEXT = (
+    "script", "style", "svg", "link", "noscript", "template", "button", "select", "meta", "iframe", "source", "input",
+    "video", "audio",
+)  # fmt: skip
+"""What is taken out of the tree before another extractor sees it: no article, but a third of the time it takes."""
 
 
 def read_html(decoded: Decoded, page: RawPage, opinion: Opinion) -> Article:
@@ -32,25 +45,121 @@ def read_html(decoded: Decoded, page: RawPage, opinion: Opinion) -> Article:
     tree = parse(decoded.text, locator)
     visible = visible_blocks(tree)
     edits, flags = _repair(visible)
-    if not visible:
-        raise InputError(locator, "shows nothing readable", hint="it may need a browser to be read")
-    keys = [align.key(block.text) for block in visible]
-    kept = align.chosen(keys, opinion(tree, url))
-    if not any(kept):
-        raise InputError(locator, "shows no article", hint="it may be an index page, or need a browser to be read")
-    blocks = tuple(
-        Block(kind=_kind(b), text=b.text, line=b.line) for b, keep in zip(visible, kept, strict=True) if keep
-    )
-    stripped = tuple(
-        Stripped(rule=EXTRACTOR, text=b.text, line=b.line) for b, keep in zip(visible, kept, strict=True) if not keep
-    )
+    seen = view(visible)
+    facts, head = read_metadata(tree, visible, url)
+    _lighten(tree, seen)
+    kept = _chosen(seen, opinion(tree, url), facts)
+    hidden = _embedded(seen, kept, facts, head)
+    if hidden:
+        kept = frozenset()
+    if not kept and not hidden:
+        reason = "shows no article" if visible else "shows nothing readable"
+        raise InputError(locator, reason, hint="it may be an index page, or need a browser to be read")
+    blocks, stripped, title_edits, title_flags = _divide(seen, kept, facts)
     return Article(
         provenance=page.provenance,
-        blocks=blocks,
+        blocks=blocks + _numbered(hidden, after=len(visible)),
+        canonical_url=facts.canonical_url,
+        authors=tuple(Name(original=name) for name in facts.authors),
+        publisher=facts.publisher,
+        published=facts.published,
+        section=facts.section,
+        tags=facts.tags,
+        declared_lang=facts.lang,
+        rights=facts.rights,
         stripped=stripped,
-        edits=decoded.edits + edits,
-        flags=decoded.flags + flags,
+        edits=decoded.edits + edits + title_edits,
+        flags=decoded.flags + flags + title_flags,
     )
+
+
+def _lighten(tree: HtmlElement, page: View) -> None:
+    """Take out of the tree what holds no article: menus and feet too, where they are small and without headline."""
+    etree.strip_elements(tree, *WITHOUT_TEXT, with_tail=False)
+    sizes: dict[HtmlElement, int] = {}
+    whole = 1
+    for index, block in enumerate(page.blocks):
+        whole += len(block.text)
+        for element in page.chains[index]:
+            if element.tag in {"nav", "footer"}:
+                sizes[element] = sizes.get(element, 0) + len(block.text)
+    for element in list(tree.iter("nav", "footer")):
+        if sizes.get(element, 0) < 0.4 * whole and element.find(".//h1") is None and element.getparent() is not None:
+            element.drop_tree()
+
+
+def _chosen(page: View, said: str, facts: Facts) -> Kept:
+    found = align.chosen(page.keys, said)
+    return select.choose(page, frozenset(index for index, hit in enumerate(found) if hit), facts)
+
+
+def _embedded(page: View, kept: Kept, facts: Facts, head: Head) -> list[embedded.Paragraph]:
+    """The article's text from the page's data, where the page itself shows little or none of it."""
+    shown = size(page, kept)
+    if shown > LONG_ENOUGH:
+        return []
+    stated = [embedded.paragraphs(body) for body in facts.bodies]
+    if shown <= SHORT:
+        stated.append(embedded.body(head.data, facts.headlines, facts.descriptions))
+    found = max(stated, key=_length, default=[])
+    whole = "".join(page.keys)
+    visible = sum(len(part.text) for part in found if align.key(part.text) in whole)
+    return found if _length(found) > max(embedded.MIN_BODY, 2 * shown, 3 * visible) else []
+
+
+def _length(found: Sequence[embedded.Paragraph]) -> int:
+    return sum(len(paragraph.text) for paragraph in found)
+
+
+def _numbered(found: Sequence[embedded.Paragraph], after: int) -> tuple[Block, ...]:
+    """Embedded paragraphs as blocks; their numbers go on behind those of the visible blocks."""
+    return tuple(
+        Block(kind=Kind.HEADING if paragraph.heading else Kind.PARAGRAPH, text=paragraph.text, line=number)
+        for number, paragraph in enumerate(found, start=after + 1)
+    )
+
+
+Divided = tuple[tuple[Block, ...], tuple[Stripped, ...], tuple[Edit, ...], tuple[Flag, ...]]
+
+
+def _divide(page: View, kept: Kept, facts: Facts) -> Divided:
+    """Every visible block as a block of the article or as stripped, and what was changed in the headline.
+
+    A headline that the page does not show has line 0; where it shows another, a flag says which.
+    """
+    deck = edges.deck(page, kept, facts)
+    place = edges.headline(page, kept, facts)
+    title, edits, flags = _title(page, place, facts)
+    blocks: list[Block] = []
+    stripped: list[Stripped] = []
+    for index, block in enumerate(page.blocks):
+        if title and index == place and title.line:
+            continue
+        if index in deck:
+            blocks.append(Block(kind=Kind.DECK, text=block.text, line=block.line))
+        elif index in kept:
+            blocks.append(Block(kind=kinds.kind(page, index), text=block.text, line=block.line))
+        else:
+            stripped.append(Stripped(rule=EXTRACTOR, text=block.text, line=block.line))
+    return (*((title,) if title else ()), *blocks), tuple(stripped), edits, flags
+
+
+def _title(page: View, place: int | None, facts: Facts) -> tuple[Block | None, tuple[Edit, ...], tuple[Flag, ...]]:
+    """The headline as a block: as shown, or as shown without kicker and site name, or as the metadata give it."""
+    shown = page.blocks[place] if place is not None else None
+    said = align.key(facts.title or "")
+    if not said:
+        return (Block(kind=Kind.TITLE, text=shown.text, line=shown.line) if shown else None), (), ()
+    title = facts.title or ""
+    if shown is None or place is None:
+        return Block(kind=Kind.TITLE, text=title, line=0), (), ()
+    if page.keys[place] == said:
+        return Block(kind=Kind.TITLE, text=shown.text, line=shown.line), (), ()
+    if said in page.keys[place]:
+        edit = Edit(line=shown.line, before=shown.text, after=title, rule="headline")
+        return Block(kind=Kind.TITLE, text=title, line=shown.line), (edit,), ()
+    flag = Flag(name="headline-differs", detail=shown.text, line=shown.line)
+    return Block(kind=Kind.TITLE, text=title, line=0), (), (flag,)
 
 
 def _repair(visible: list[Visible]) -> tuple[tuple[Edit, ...], tuple[Flag, ...]]:
@@ -62,16 +171,3 @@ def _repair(visible: list[Visible]) -> tuple[tuple[Edit, ...], tuple[Flag, ...]]
         edits += block_edits
         flags += block_flags
     return tuple(edits), tuple(flags)
-
-
-def _kind(block: Visible) -> Kind:
-    tags = [block.element.tag, *(parent.tag for parent in block.element.iterancestors())]
-    if tags[0] == "h1":
-        return Kind.TITLE
-    if tags[0] in HEADINGS:
-        return Kind.HEADING
-    if "figcaption" in tags:
-        return Kind.CAPTION
-    if "li" in tags:
-        return Kind.ITEM
-    return Kind.PARAGRAPH

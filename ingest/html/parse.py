@@ -11,10 +11,9 @@ from ingest.errors import InputError
 MAX_ATTRIBUTES = 10_000
 """A tag with more is refused: libxml2 needs time in the square of their number (72 s for 200,000, measured)."""
 
-_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{8000,}")
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
+_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>", re.IGNORECASE)
 _TAG = re.compile(r"<[A-Za-z!/?]")
 
 
@@ -26,8 +25,8 @@ def parse(text: str, locator: str) -> html.HtmlElement:
     """
     if not _TAG.search(text):
         raise InputError(locator, "is not HTML: there is no tag in it", hint="name it .txt to read it as plain text")
-    for tag in _LONG_TAG.finditer(text):
-        if len(_QUOTED.sub("", tag.group()).split()) > MAX_ATTRIBUTES:
+    for tag in text.split("<"):
+        if len(tag) > 2 * MAX_ATTRIBUTES and len(_QUOTED.sub("", tag.partition(">")[0]).split()) > MAX_ATTRIBUTES:
             raise InputError(locator, f"is not a readable page: a tag has more than {MAX_ATTRIBUTES:,} attributes")
     parser = html.HTMLParser(
         encoding="utf-8",
@@ -37,7 +36,8 @@ def parse(text: str, locator: str) -> html.HtmlElement:
         default_doctype=False,
         huge_tree=True,
     )
-    source = _INVALID.sub("\ufffd", _DECLARATION.sub("", text))
+    declaration = _DECLARATION.match(text)
+    source = _INVALID.sub("\ufffd", text[declaration.end() :] if declaration else text)
     try:
         tree = html.document_fromstring(source.encode("utf-8"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass
 
+from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
 UNSEEN = frozenset({
@@ -24,7 +22,7 @@ INLINE = frozenset({
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
-_SPACE = re.compile(r"\s+")
+BOLD = frozenset({"b", "strong"})
 
 
 @dataclass(slots=True)
@@ -46,30 +44,59 @@ class Visible:
     strong: int = 0
 
 
-@dataclass(slots=True)
 class _Walk:
     """The blocks found so far, and the pieces of the one that is open."""
 
-    blocks: list[Visible] = field(default_factory=list)
-    pieces: list[str] = field(default_factory=list)
-    linked: int = 0
-    strong: int = 0
+    __slots__ = ("blocks", "holders", "in_link", "in_strong", "linked", "pieces", "strong")
 
-    def add(self, text: str, *, in_link: bool, in_strong: bool) -> None:
+    def __init__(self) -> None:
+        self.blocks: list[Visible] = []
+        self.pieces: list[str] = []
+        self.holders: list[HtmlElement] = []
+        self.in_link = self.in_strong = self.linked = self.strong = 0
+
+    def enter(self, element: HtmlElement, tag: str) -> None:
+        """A block element closes what was open before it; links and bold are counted, for they nest."""
+        if tag not in INLINE:
+            self.close()
+            self.holders.append(element)
+        elif tag == "a":
+            self.in_link += 1
+        elif tag in BOLD:
+            self.in_strong += 1
+
+    def leave(self, tag: str) -> None:
+        if tag not in INLINE:
+            self.close()
+            self.holders.pop()
+        elif tag == "a":
+            self.in_link -= 1
+        elif tag in BOLD:
+            self.in_strong -= 1
+
+    def add(self, text: str) -> None:
         self.pieces.append(text)
-        if in_link:
+        if self.in_link:
             self.linked += len(text.strip())
-        if in_strong:
+        if self.in_strong:
             self.strong += len(text.strip())
 
-    def close(self, element: HtmlElement) -> None:
+    def close(self) -> None:
         if not self.pieces:
             return
-        text = _SPACE.sub(" ", "".join(self.pieces)).strip()
+        text = " ".join("".join(self.pieces).split())
         if text:
-            self.blocks.append(Visible(len(self.blocks) + 1, text, element, self.linked, self.strong))
+            self.blocks.append(Visible(len(self.blocks) + 1, text, self.holders[-1], self.linked, self.strong))
         self.pieces.clear()
         self.linked = self.strong = 0
+
+    def line_break(self, br: HtmlElement) -> None:
+        """A ``<br>`` ends the block, but in a heading, and where the text goes on with a small letter."""
+        following = (br.tail or "").lstrip()
+        if self.holders[-1].tag in HEADINGS or (following[:1].islower() and self.pieces):
+            self.pieces.append(" ")
+        else:
+            self.close()
 
 
 def visible_blocks(tree: HtmlElement) -> list[Visible]:
@@ -80,60 +107,23 @@ def visible_blocks(tree: HtmlElement) -> list[Visible]:
     in a heading, and where the text goes on with a small letter. This is what "input line" means for a page.
     """
     walk = _Walk()
-    stack = [_Step(tree, tree)]
-    while stack:
-        step = stack.pop()
-        if step.leaving:
-            _leave(walk, step, is_root=step.element is tree)
-        elif step.element.tag == "br":
-            _line_break(walk, step.element, step.block)
-            _leave(walk, step, is_root=False)
+    steps = iterwalk(tree, events=("start", "end"))
+    for event, element in steps:
+        tag = element.tag
+        if event == "start":
+            if tag in UNSEEN:
+                steps.skip_subtree()
+                walk.enter(element, tag)
+                continue
+            if tag == "br":
+                walk.line_break(element)
+                continue
+            walk.enter(element, tag)
+            text = element.text
         else:
-            stack.extend(_enter(walk, step))
-    walk.close(tree)
+            if tag != "br":
+                walk.leave(tag)
+            text = element.tail if element is not tree else None
+        if text:
+            walk.add(text)
     return walk.blocks
-
-
-class _Step(NamedTuple):
-    """An element to enter or leave: its innermost block element, and whether it stands in a link or in bold."""
-
-    element: HtmlElement
-    block: HtmlElement
-    in_link: bool = False
-    in_strong: bool = False
-    leaving: bool = False
-
-
-def _enter(walk: _Walk, step: _Step) -> Iterator[_Step]:
-    """Take the element's own text; what remains to do is to leave it and, before that, to enter its children."""
-    element, block, in_link, in_strong, _ = step
-    tag = element.tag
-    if tag not in INLINE:
-        walk.close(block)
-    yield _Step(element, block, in_link, in_strong, leaving=True)
-    if tag in UNSEEN or not isinstance(tag, str):
-        return
-    if tag not in INLINE:
-        block = element
-    in_link = in_link or tag == "a"
-    in_strong = in_strong or tag in {"b", "strong"}
-    if element.text:
-        walk.add(element.text, in_link=in_link, in_strong=in_strong)
-    for child in reversed(element):
-        yield _Step(child, block, in_link, in_strong)
-
-
-def _leave(walk: _Walk, step: _Step, *, is_root: bool) -> None:
-    element = step.element
-    if element.tag not in INLINE and element.tag != "br":
-        walk.close(element)
-    if element.tail and not is_root:
-        walk.add(element.tail, in_link=step.in_link, in_strong=step.in_strong)
-
-
-def _line_break(walk: _Walk, br: HtmlElement, block: HtmlElement) -> None:
-    following = (br.tail or "").lstrip()
-    if block.tag in HEADINGS or (following[:1].islower() and walk.pieces):
-        walk.pieces.append(" ")
-    else:
-        walk.close(block)

@@ -196,7 +196,6 @@ def test_left_over_entities_are_repaired() -> None:
 def test_newline_edits_give_the_input_back(lines: list[str], ends: list[str]) -> None:
     given_text = "".join(line + (ends[i] if i < len(ends) else "\n") for i, line in enumerate(lines))
     text, edits = repair.newlines(given_text)
-    assert "\r" not in text
     whole = next((edit.before for edit in edits if edit.line == 0), "\n")
     by_line = {edit.line: edit.before for edit in edits}
     parts = text.split("\n")
@@ -221,4 +220,3 @@ def test_any_bytes_give_clean_text_or_a_reason(payload: bytes, charset: str | No
         return
     text.encode("utf-8")  # raises on a lone surrogate
     assert "\0" not in text
-    assert "\r" not in text

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import json
 
-from ingest.article import Article, Provenance, RawPage, digest
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.article import Article, Block, Kind, Provenance, RawPage, Stripped, digest
 from ingest.errors import InputError
 from ingest.extract import extract
 from ingest.html.parse import parse
@@ -16,6 +20,7 @@ PARAGRAPHS = [
     "Fishermen had feared that the turbines would drive the herring away, but a two-year study found no sign of it.",
     "The council wants to decide in autumn whether a second plant can be built at the northern end of the sound.",
 ]
+TITLE = "Tidal plant opens in Velmarsund"
 
 
 def page(html: str, url: str | None = "https://news.example/a/1", media_type: str = "text/html") -> RawPage:
@@ -26,27 +31,175 @@ def page(html: str, url: str | None = "https://news.example/a/1", media_type: st
     return RawPage(provenance=provenance, payload=payload, media_type=media_type)
 
 
-def simple(body: str = "", head: str = "") -> str:
-    text = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+def simple(*, before: str = "", between: str = "", after: str = "", head: str = "", title: str = TITLE) -> str:
+    first, *rest = (f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
     return (
         f"<html><head>{head}</head><body><nav><a href=/>Home</a> <a href=/w>World</a></nav>"
-        f"<article><h1>Tidal plant opens</h1>{text}{body}</article><footer>Imprint</footer></body></html>"
+        f"<article><header><h1>{title}</h1>{before}</header><div class=text>{first}{between}{''.join(rest)}{after}"
+        "</div></article><footer>Imprint</footer></body></html>"
     )
 
 
-def accounted(article: Article, html: str) -> None:
-    """Every visible block stands exactly once, kept or stripped, with its own line number."""
-    numbers = sorted([b.line for b in article.blocks if b.line] + [s.line for s in article.stripped])
-    assert numbers == list(range(1, len(visible_blocks(parse(html, "test"))) + 1))
+def linked_data(**fields: object) -> str:
+    data = {"@context": "https://schema.org", "@type": "NewsArticle", **fields}
+    return f'<script type="application/ld+json">{json.dumps(data)}</script>'
+
+
+def accounted(article: Article, html: str) -> bool:
+    """Every visible block stands exactly once, kept or stripped, and undoing the edits gives its text."""
+    pieces: list[Block | Stripped] = [*article.blocks, *article.stripped]
+    undone = {piece.line: piece.text for piece in pieces if piece.line}
+    assert len(undone) == len([piece for piece in pieces if piece.line])
+    for edit in reversed(article.edits):
+        if edit.line:
+            assert undone[edit.line] == edit.after
+            undone[edit.line] = edit.before
+    return undone == {block.line: block.text for block in visible_blocks(parse(html, "test"))}
 
 
 def test_an_article_keeps_its_paragraphs_and_accounts_for_the_rest() -> None:
     html = simple()
     article = extract(page(html))
     assert [block.text for block in article.body] == PARAGRAPHS
-    assert article.title == "Tidal plant opens"
+    assert article.title == TITLE
     assert {stripped.rule for stripped in article.stripped} == {"extractor"}
-    accounted(article, html)
+    assert accounted(article, html)
+
+
+def test_subheadings_items_and_captions_are_kept_as_such() -> None:
+    html = simple(
+        between="<h2>Nine years of planning</h2><ul><li>four thousand homes</li><li>thirty years of service</li></ul>"
+        "<figure><img src=x.jpg><figcaption>The turbine hall in March</figcaption></figure>"
+    )
+    kinds = {block.text: block.kind for block in extract(page(html)).blocks}
+    assert kinds["Nine years of planning"] is Kind.HEADING
+    assert kinds["four thousand homes"] is kinds["thirty years of service"] is Kind.ITEM
+    assert kinds.get("The turbine hall in March", Kind.CAPTION) is Kind.CAPTION
+
+
+def test_the_standfirst_is_a_field_of_its_own() -> None:
+    deck = "After nine years of planning, four thousand homes get their power from the sea."
+    article = extract(page(simple(before=f'<p class="standfirst">{deck}</p>')))
+    assert [block.text for block in article.blocks if block.kind is Kind.DECK] == [deck]
+    assert deck not in [block.text for block in article.body]
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        "<p><a href=/b>Herring quota is cut again, ministers say</a></p>",
+        "<p>Read more: <a href=/b>Herring quota is cut again</a></p>",
+        "<ul><li><a href=/b>Herring quota is cut again</a></li><li><a href=/c>Ferry fares rise</a></li></ul>",
+        "<div><h3><a href=/b>Herring quota is cut again this year</a></h3><p>Ministers agreed on Monday.</p></div>",
+        "<div class='newsletter-signup'><p>Get the harbour letter every morning in your inbox.</p></div>",
+        "<aside><p>Velmarsund has eleven thousand inhabitants and two harbours, one of them from 1702.</p></aside>",
+    ],
+)
+def test_furniture_inside_the_text_is_left_out(furniture: str) -> None:
+    html = simple(between=furniture)
+    article = extract(page(html))
+    assert [block.text for block in article.body] == PARAGRAPHS
+    assert accounted(article, html)
+
+
+def test_a_paragraph_with_links_in_it_is_kept() -> None:
+    linked = (
+        "The <a href=/1>harbour board</a> and the <a href=/2>fishing guild</a> agreed on a limit for the flow, which"
+        " is measured every ten minutes at the mouth of the sound."
+    )
+    article = extract(page(simple(between=f"<p>{linked}</p>")))
+    assert any(block.text.startswith("The harbour board and the fishing guild agreed") for block in article.body)
+
+
+def test_a_class_named_paywall_around_the_whole_text_is_no_furniture() -> None:
+    html = simple().replace("<div class=text>", '<div class="paywall subscriber-content">')
+    assert [block.text for block in extract(page(html)).body] == PARAGRAPHS
+
+
+def test_the_headline_is_freed_of_kicker_and_site_and_the_edit_undoes_it() -> None:
+    head = '<meta property="og:title" content="Tidal plant opens in Velmarsund | The Sound Herald">'
+    head += '<meta property="og:site_name" content="The Sound Herald">'
+    html = simple(head=head, title="Energy: Tidal plant opens in Velmarsund")
+    article = extract(page(html))
+    assert article.title == TITLE
+    assert [edit.rule for edit in article.edits] == ["headline"]
+    assert accounted(article, html)
+
+
+def test_a_headline_that_the_page_does_not_show_is_flagged_beside_the_one_it_shows() -> None:
+    head = '<meta property="og:title" content="The sea now powers a whole town">'
+    article = extract(page(simple(head=head)))
+    assert article.title == "The sea now powers a whole town"
+    assert article.blocks[0].line == 0
+    assert [(flag.name, flag.detail) for flag in article.flags] == [("headline-differs", TITLE)]
+
+
+def test_a_body_that_stands_only_in_linked_data_is_found() -> None:
+    head = linked_data(headline=TITLE, articleBody="\n".join(PARAGRAPHS))
+    html = f"<html><head>{head}</head><body><h1>{TITLE}</h1><p>Loading</p></body></html>"
+    article = extract(page(html))
+    assert [block.text for block in article.body] == PARAGRAPHS
+    assert [block.line for block in article.body] == [3, 4, 5, 6]
+
+
+NEXT = {"props": {"pageProps": {"story": {"title": TITLE, "blocks": [{"html": f"<p>{p}</p>"} for p in PARAGRAPHS]}}}}
+FUSION = {"headlines": {"basic": TITLE}, "content_elements": [{"type": "text", "content": p} for p in PARAGRAPHS]}
+ESCAPED = json.dumps(json.dumps({"body": "".join(f"<p>{p}</p>" for p in PARAGRAPHS), "menu": ["Home", "World"]}))
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f'<script id="__NEXT_DATA__" type="application/json">{json.dumps(NEXT)}</script>',
+        f"<script>window.Fusion=window.Fusion||{{}};Fusion.globalContent={json.dumps(FUSION)};Fusion.x=1;</script>",
+        f"<script>window.__STATE__ = JSON.parse({ESCAPED});</script>",
+        f"<script>self.flight.push([1, {json.dumps('<br>'.join(PARAGRAPHS))}]); run(function() {{}})</script>",
+    ],
+)
+def test_a_body_that_stands_only_in_the_page_s_data_is_found(script: str) -> None:
+    html = f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><p>Loading</p>{script}</body></html>"
+    article = extract(page(html))
+    assert [block.text for block in article.body] == PARAGRAPHS
+    assert accounted_embedded(article, shown=2)
+
+
+def accounted_embedded(article: Article, *, shown: int) -> bool:
+    pieces: list[Block | Stripped] = [*article.blocks, *article.stripped]
+    lines = sorted(piece.line for piece in pieces if piece.line)
+    return lines == list(range(1, shown + len(PARAGRAPHS) + 1))
+
+
+def test_other_data_of_the_page_is_not_taken_for_its_body() -> None:
+    menu = {"teasers": ["Another story about quite different things that happened in the mountains last week."] * 9}
+    html = simple() + f'<script type="application/json">{json.dumps(menu)}</script>'
+    assert [block.text for block in extract(page(html)).body] == PARAGRAPHS
+
+
+def test_the_facts_come_from_linked_data_and_meta_tags() -> None:
+    head = linked_data(
+        headline=TITLE,
+        datePublished="2026-03-12T08:15:00+01:00",
+        author=[{"@type": "Person", "name": "Mara Ostrow"}, {"@type": "Person", "name": "Tomas Lindgaard (tl)"}],
+        publisher={"@type": "Organization", "name": "The Sound Herald"},
+        articleSection="Energy",
+        keywords=["tides", "power"],
+        inLanguage="en-GB",
+    )
+    head += '<link rel="canonical" href="/a/tidal"><meta name="copyright" content="Sound Media">'
+    article = extract(page(simple(head=head)))
+    assert [name.original for name in article.authors] == ["Mara Ostrow", "Tomas Lindgaard"]
+    assert article.published == "2026-03-12T08:15:00+01:00"
+    assert article.publisher is not None
+    assert (article.publisher.original, article.publisher.domain) == ("The Sound Herald", "news.example")
+    assert (article.section, article.tags, article.declared_lang) == ("Energy", ("tides", "power"), "en-gb")
+    assert (article.canonical_url, article.rights) == ("https://news.example/a/tidal", "Sound Media")
+
+
+def test_a_visible_byline_and_date_serve_where_nothing_is_declared() -> None:
+    article = extract(page(simple(before="<p>By Mara Ostrow</p><p>12.03.2026</p>")))
+    assert [name.original for name in article.authors] == ["Mara Ostrow"]
+    assert article.published == "2026-03-12"
+    assert [block.text for block in article.body] == PARAGRAPHS
 
 
 def test_extraction_is_deterministic() -> None:
@@ -75,4 +228,30 @@ def test_an_unknown_media_type_is_refused() -> None:
 
 def test_plain_text_goes_to_the_reader_of_plain_text() -> None:
     article = extract(page("First line.\n\nThird line.", media_type="text/plain"))
-    assert [(block.line, block.text) for block in article.blocks] == [(1, "First line."), (3, "Third line.")]
+    assert [block.line for block in article.blocks] == [1, 3]
+
+
+WORDS = st.sampled_from(
+    ["tide", "Sound", "Größe", "潮力発電所", "조력", "a.", "&amp;amp;", "Ã¼ber", "12.03.2026", "&#0;", "x?y"]
+)
+TEXT = st.lists(WORDS, min_size=1, max_size=30).map(" ".join)
+TAGS = st.sampled_from(["p", "div", "li", "h1", "h2", "a", "b", "td", "aside", "nav", "figcaption", "span", "x-y"])
+LEAF = st.builds(lambda tag, text: f"<{tag}>{text}</{tag}>", TAGS, TEXT) | TEXT | st.just("<br>")
+TREE = st.recursive(
+    LEAF,
+    lambda inner: st.builds(
+        lambda tag, parts: f"<{tag}>{' '.join(parts)}</{tag}>", TAGS, st.lists(inner, max_size=5)
+    ),
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(TREE, max_size=8).map("".join))
+def test_kept_and_stripped_are_the_visible_blocks_of_any_page(body: str) -> None:
+    for html in (f"<html><body>{body}</body></html>", simple(between=body)):
+        try:
+            article = extract(page(html))
+        except InputError:
+            continue
+        assert accounted(article, html)
+        assert extract(page(html)) == article

@@ -1,0 +1,79 @@
+"""What pages write where the author's name belongs -> names of people (and of agencies, where they wrote it)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ingest.html.align import key
+from ingest.html.words import words
+
+_NOT_A_NAME = re.compile(r"https?://|www\.|[@#/\\<>{}=]|\d|\.(?:com|org|net|de|uk|fr)\b", re.IGNORECASE)
+_ADDRESS = re.compile(r"^\s*(?:https?:|www\.|@\S+$|//)", re.IGNORECASE)
+_MAIL = re.compile(r"\(?\S+@\S+\.\w+\)?")
+_BRACKETS = re.compile(r"\s*[(\[（【][^)\]）】]*[)\]）】]\s*")
+_EAST_ASIAN = re.compile("^[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7ff·・ ]{2,12}$")
+_EDGE = " \t.,:;|·•–—-*\"'“”"
+_LONGEST = 60
+
+
+def names(text: str) -> list[str]:
+    """The names in one author field or byline: cut at its joiners, freed of roles, places, codes and addresses."""
+    if _ADDRESS.match(text):
+        return []
+    text = _MAIL.sub(" ", _BRACKETS.sub(" ", text)).strip()
+    text = words().before.sub("", text)
+    found: list[str] = []
+    for raw in words().joiners.split(text):
+        part = words().after.sub("", words().before.sub("", raw)).strip(_EDGE)
+        if part and not _NOT_A_NAME.search(part) and len(part) <= _LONGEST and key(part) not in _nobody():
+            found.append(" ".join(part.split()))
+    people = [name for name in found if is_name(name)]
+    if people:
+        full = [name for name in people if " " in name]
+        # "Jette Brückmann, Kiel": a lone word beside full names is the place they write from
+        return list(dict.fromkeys(full if full and not _EAST_ASIAN.match(people[0]) else people))
+    return found[:1] if found and len(found[0].split()) <= 5 else []
+
+
+def is_name(text: str) -> bool:
+    """Whether this reads as a person's (or agency's) name: up to five words, each with a capital or a particle."""
+    if _EAST_ASIAN.match(text):
+        return len(text.replace(" ", "")) <= 8
+    parts = re.split(r"[\s]+", text)
+    if not 1 <= len(parts) <= 5:
+        return False
+    proper = [part for part in parts if part.lower().strip(".'’") not in words().particles]
+    return bool(proper) and all(not part[:1].islower() or part[1:2].isupper() for part in proper)
+
+
+def is_full(text: str) -> bool:
+    """Whether the text names someone in full: two words at least, or a name in an East Asian script."""
+    return any(" " in name or _EAST_ASIAN.match(name) for name in names(text) if is_name(name))
+
+
+def is_bare_name(text: str) -> bool:
+    """Whether the text is nothing but one name of two to four capitalised words."""
+    parts = text.split()
+    return 2 <= len(parts) <= 4 and len(text) <= 40 and text.replace(" ", "").isalpha() and is_name(text)
+
+
+def says_by(text: str) -> bool:
+    """Whether the text is a byline: a word such as "by" and then nothing but full names."""
+    said = words().before.sub("", text)
+    return said != text and is_full(said) and not said.endswith((".", "!", "?", "。"))
+
+
+def unite(fields: Iterable[str], own_names: Iterable[str]) -> list[str]:
+    """The names of several fields, each once, without the site's own (``own_names``)."""
+    own = {key(name) for name in own_names}
+    found: dict[str, str] = {}
+    for field in fields:
+        for name in names(field):
+            if key(name) not in own:
+                found.setdefault("".join(sorted(key(name))), name)
+    return list(found.values())
+
+
+def _nobody() -> frozenset[str]:
+    return frozenset(key(name) for name in words().nobody)

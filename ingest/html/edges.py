@@ -1,0 +1,123 @@
+"""The kept blocks of a page and its facts -> headline, standfirst, and the body freed of what stands around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.html import align, bylines
+from ingest.html.metadata import Facts
+from ingest.html.view import ENDS, PROSE, Kept, View
+from ingest.html.words import words
+
+_DIGITS = re.compile(r"\d")
+
+
+def without(page: View, kept: Kept, facts: Facts) -> Kept:
+    """Without the title, byline and date lines that stand before the first paragraph or after the last one."""
+    order = sorted(kept)
+    gone: set[int] = set()
+    names = [align.key(name) for name in facts.authors]
+    said = [align.key(headline) for headline in facts.headlines]
+    for run in (order, reversed(order)):
+        for index in run:
+            if _is_title(page, index, said) or _is_label(page, index, names):
+                gone.add(index)
+            elif len(page.blocks[index].text) >= PROSE:
+                break
+    return kept - gone
+
+
+def _is_title(page: View, index: int, headlines: Sequence[str]) -> bool:
+    """Whether a block is one of the headlines, perhaps with a kicker."""
+    block, said = page.blocks[index], page.keys[index]
+    if block.element.tag == "h1" or (said in headlines and len(said) >= 8):
+        return True
+    return len(said) > 20 and any(
+        (said in title and 2 * len(said) > len(title)) or (title in said and len(said) < 2 * len(title))
+        for title in headlines
+        if len(title) > 20
+    )
+
+
+def _is_label(page: View, index: int, names: Sequence[str]) -> bool:
+    """Whether a short block says only who wrote it, or when."""
+    block = page.blocks[index]
+    if len(block.text) > 120:
+        return False
+    rest = page.keys[index]
+    for name in names:
+        rest = rest.replace(name, "") if name else rest
+    if len(rest) <= 12 and len(rest) < len(page.keys[index]):
+        return True
+    if len(block.text) <= 100 and bylines.says_by(block.text):
+        return True
+    digits = len(_DIGITS.findall(block.text))
+    return digits >= 4 and digits > 0.3 * len(rest) and not block.text.endswith(ENDS)
+
+
+def deck(page: View, kept: Kept, facts: Facts) -> Kept:
+    """The standfirst: what stands between headline and body and is described, named or placed as one."""
+    if not kept:
+        return kept
+    body = sorted(kept)
+    first = next((index for index in body if len(page.blocks[index].text) >= PROSE), body[0])
+    described = [align.key(text.rstrip("… .")) for text in facts.descriptions]
+    heads = _headline(page, facts, first)
+    found = {
+        index
+        for index in range(max(0, first - 40), first + 1)
+        if _may_be_deck(page, index) and _is_described(page.keys[index], described)
+    }
+    if not found and _is_named_deck(page, first, own=True) and len(body) > 2:
+        found = {first}
+    if not found and heads is not None:
+        between = [index for index in range(heads + 1, first) if index not in kept and _may_be_deck(page, index)]
+        found = {index for index in between if _is_named_deck(page, index)}
+        found = found or {index for index in between[:1] if _is_beside(page, index, heads)}
+    return frozenset(found)
+
+
+def _may_be_deck(page: View, index: int) -> bool:
+    if len(page.keys[index]) < 15 or page.links(index) > 0.5 or page.blocks[index].element.tag in {"h1", "button"}:
+        return False
+    if page.tags(index) & {"nav", "figure", "figcaption", "footer", "aside", "button", "form", "li"}:
+        return False
+    return not any(page.named(element) & words().caption for element in page.chains[index][:3])
+
+
+def _is_described(said: str, described: Sequence[str]) -> bool:
+    return any(
+        said == text
+        or (len(said) > 40 and said in text)
+        or (len(text) > 40 and text in said and len(said) < 2.5 * len(text))
+        for text in described
+    )
+
+
+def _is_named_deck(page: View, index: int, *, own: bool = False) -> bool:
+    """Whether a block's element (``own``), or the one around it, is named as a standfirst."""
+    holders = page.chains[index][: 1 if own else 2]
+    return len(page.blocks[index].text) >= 40 and any(page.named(element) & words().deck for element in holders)
+
+
+def _is_beside(page: View, index: int, headline: int) -> bool:
+    """Whether a sentence stands in the same small part of the page as the headline."""
+    text = page.blocks[index].text
+    near = set(page.chains[headline][:3])
+    return len(text) >= PROSE and text.endswith(ENDS) and any(element in near for element in page.chains[index][:4])
+
+
+def headline(page: View, kept: Kept, facts: Facts) -> int | None:
+    """The index of the block that shows the headline: the one nearest above the body; None where none does."""
+    first = min((index for index in kept if len(page.blocks[index].text) >= PROSE), default=None)
+    if first is not None:
+        return _headline(page, facts, first)
+    return next((index for index, block in enumerate(page.blocks) if block.element.tag == "h1"), None)
+
+
+def _headline(page: View, facts: Facts, before: int) -> int | None:
+    said = {align.key(headline) for headline in facts.headlines}
+    return next(
+        (i for i in range(before - 1, -1, -1) if page.keys[i] in said or page.blocks[i].element.tag == "h1"), None
+    )

@@ -1,0 +1,270 @@
+"""What a page declares and shows of its article -> headline, authors, date and the other facts of an Article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from ingest.article import Lang, Publisher
+from ingest.html import bylines, dates, titles
+from ingest.html.align import key
+from ingest.html.head import Head, read_head
+from ingest.html.jsonld import Node, nodes, people, stories, string, strings, types
+from ingest.html.visible import Visible
+from ingest.html.words import parts, words
+
+AUTHOR_METAS = (
+    "author",
+    "parsely:author",
+    "sailthru:author",
+    "dc:creator",
+    "dcterms:creator",
+    "dc:author",
+    "byl",
+    "byline",
+    "cxenseparse:author",
+    "article:author",
+    "og:article:author",
+    "twitter:data1",
+    "citation:author",
+    "creator",
+)
+SITE_METAS = (
+    "og:site:name",
+    "application:name",
+    "apple:mobile:web:app:title",
+    "al:ios:app:name",
+    "al:android:app:name",
+    "twitter:app:name:iphone",
+    "publisher",
+    "dc:publisher",
+    "cre",
+    "twitter:site",
+)
+DESCRIPTION_METAS = ("og:description", "description", "twitter:description", "dc:description", "sailthru:description")
+_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
+_LANG = re.compile(r"^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known of an article beside its text.
+
+    Attributes:
+        title: the headline, without the site's name.
+        headlines: every headline that the page gives of itself, the title among them.
+        descriptions: what the page gives as summary of the article; a standfirst reads like one of these.
+        bodies: the whole text of the article where the linked data holds it, longest first.
+        others: as the fields of `ingest.article.Article`.
+    """
+
+    title: str | None = None
+    headlines: tuple[str, ...] = ()
+    descriptions: tuple[str, ...] = ()
+    bodies: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    publisher: Publisher | None = None
+    published: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    lang: Lang | None = None
+    canonical_url: str | None = None
+    rights: str | None = None
+
+
+def read_metadata(tree: HtmlElement, visible: Sequence[Visible], url: str | None) -> tuple[Facts, Head]:
+    """The facts of a page's article, and the head they were read from (for its data scripts)."""
+    head = read_head(tree)
+    found = nodes(head.linked_data)
+    told = stories(found)
+    canonical = _canonical(head, url)
+    publisher = _publisher(head, told, canonical or url)
+    site = _site_names(head, told, publisher, canonical or url)
+    headlines = _headlines(head, told, visible)
+    facts = Facts(
+        title=titles.choose(headlines, site),
+        headlines=tuple(titles.choose([headline], site) or headline for headline in headlines),
+        descriptions=tuple(_descriptions(head, told)),
+        bodies=tuple(_bodies(told)),
+        authors=tuple(_authors(head, found, told, visible, site)),
+        publisher=publisher,
+        published=dates.published(head, told, tree, url) or dates.shown([block.text for block in visible]),
+        section=_section(head, told, found),
+        tags=tuple(_tags(head, told)),
+        lang=_lang(head, told),
+        canonical_url=canonical,
+        rights=_rights(head, told),
+    )
+    return facts, head
+
+
+def _headlines(head: Head, told: list[Node], visible: Sequence[Visible]) -> list[str]:
+    """What the page gives as its headline, in the order of trust."""
+    shown = [block.text for block in visible if block.element.tag == "h1"]
+    once = shown if len({key(text) for text in shown}) == 1 else []
+    given = [
+        head.first("og:title"),
+        *(text for node in told for text in strings(node.get("headline"))),
+        head.first("twitter:title", "title", "dc:title", "sailthru:title", "parsely:title"),
+        *once[:1],
+        head.title,
+        *shown[:1],
+    ]
+    return [headline for headline in given if headline]
+
+
+def _descriptions(head: Head, told: list[Node]) -> list[str]:
+    given = head.all(*DESCRIPTION_METAS)
+    given += [text for node in told for field in ("description", "abstract") for text in strings(node.get(field))]
+    return list(dict.fromkeys(given))
+
+
+def _bodies(told: list[Node]) -> list[str]:
+    given = [node.get("articleBody") or node.get("text") for node in told]
+    return sorted((body for body in given if isinstance(body, str) and len(body) > 200), key=len, reverse=True)
+
+
+def _authors(
+    head: Head, found: list[Node], told: list[Node], visible: Sequence[Visible], site: list[str]
+) -> list[str]:
+    """The first of these that names someone: linked data, the visible byline, meta tags; then organisations."""
+    by_id = {str(node["@id"]): node for node in found if "@id" in node and node.get("name")}
+    stated = [person for node in told for person in people(node, by_id)[:20]]
+    persons = [person.name for person in stated if not person.organisation]
+    organisations = [person.name for person in stated if person.organisation]
+    near = _near_headline(visible)
+    for fields in (persons, head.all(*AUTHOR_METAS), _shown_bylines(near), _labelled(visible), organisations):
+        united = bylines.unite(fields, site)
+        if united:
+            return united
+    # the site itself, where it says so; then a name that only stands there
+    return bylines.unite([*persons, *organisations], ()) or bylines.unite(_beside_date(near), site)
+
+
+def _near_headline(visible: Sequence[Visible]) -> Sequence[Visible]:
+    start = next((index for index, block in enumerate(visible) if block.element.tag == "h1"), 0)
+    return visible[max(0, start - 3) : start + 30]
+
+
+def _shown_bylines(near: Sequence[Visible]) -> list[str]:
+    """The bylines near the headline: named so by their markup, or by a word before the name."""
+    marked = [block.text for block in near if _is_byline(block) and bylines.is_full(block.text)]
+    said = [block.text for block in near if len(block.text) <= 100 and bylines.says_by(block.text)]
+    return marked[:3] or said[:1]
+
+
+def _labelled(visible: Sequence[Visible]) -> list[str]:
+    """The one byline of the whole page, wherever it stands; none where bylines of several articles stand on it."""
+    said = {text for block in visible if len(text := block.text) <= 80 and bylines.says_by(text)}
+    return sorted(said) if len(said) == 1 else []
+
+
+def _beside_date(near: Sequence[Visible]) -> list[str]:
+    """The first line below the headline that is nothing but a full name, next to a line that is little but a date."""
+    texts = [block.text for block in near[3:]]
+    dated = [len(text) <= 60 and _YEAR.search(text) is not None for text in texts]
+    return [
+        text
+        for index, text in enumerate(texts)
+        if any(dated[max(0, index - 1) : index + 2]) and not dated[index] and bylines.is_bare_name(text)
+    ][:1]
+
+
+def _is_byline(block: Visible) -> bool:
+    if len(block.text) > 160:
+        return False
+    element = block.element
+    for holder in (element, element.getparent()):
+        if holder is None:
+            continue
+        if holder.get("itemprop") == "author" or holder.get("rel") == "author":
+            return True
+        if parts(holder.get("class") or "") & words().byline:
+            return True
+    return any(link.get("rel") == "author" or link.get("itemprop") == "author" for link in element.iter("a", "span"))
+
+
+def _site_names(head: Head, told: list[Node], publisher: Publisher | None, url: str | None) -> list[str]:
+    names = [name.lstrip("@") for name in head.all(*SITE_METAS)]
+    names += [name for node in told for name in strings(node.get("publisher"))]
+    if publisher:
+        names.append(publisher.original)
+    host = re.sub(r"^(www\d?|m|amp)\.", "", urlsplit(url or "").hostname or "")
+    if host:
+        labels = host.split(".")
+        names += [
+            host,
+            labels[0] if len(labels) < 3 else ".".join(labels[:-1]),
+            *(x for x in labels[:-1] if len(x) > 3),
+        ]
+    return list(dict.fromkeys(names))
+
+
+def _publisher(head: Head, told: list[Node], url: str | None) -> Publisher | None:
+    name = next((text for node in told if (text := string(node.get("publisher")))), None)
+    name = name or head.first("og:site:name", "application:name", "publisher", "dc:publisher")
+    host = re.sub(r"^(www\d?|m|amp)\.", "", urlsplit(url or "").hostname or "") or None
+    if not name or name.startswith(("http", "@")):
+        return None
+    return Publisher(original=name, domain=host)
+
+
+def _section(head: Head, told: list[Node], found: list[Node]) -> str | None:
+    stated = next((text for node in told if (text := string(node.get("articleSection")))), None)
+    if stated:
+        return stated
+    return head.first("article:section", "og:article:section", "parsely:section", "section") or _last_crumb(found)
+
+
+def _last_crumb(found: list[Node]) -> str | None:
+    """The last breadcrumb but the page itself."""
+    for node in found:
+        if "BreadcrumbList" not in types(node):
+            continue
+        items = [item for item in node.get("itemListElement") or [] if isinstance(item, dict)]
+        names = [string(item.get("name") or item.get("item")) for item in items]
+        known = [name for name in names if name and not name.startswith("http")]
+        return known[-2] if len(known) > 2 else None
+    return None
+
+
+def _tags(head: Head, told: list[Node]) -> list[str]:
+    given = [tag for node in told for tag in strings(node.get("keywords"))]
+    given = given or head.all("article:tag", "og:article:tag", "parsely:tags", "news:keywords", "keywords")
+    cut = [tag.strip() for text in given for tag in re.split(r"[,;、，|]", text)]
+    return list(dict.fromkeys(tag for tag in cut if tag and len(tag) <= 80 and not tag.startswith("http")))[:40]
+
+
+def _lang(head: Head, told: list[Node]) -> Lang | None:
+    stated = next((text for node in told if (text := string(node.get("inLanguage")))), None)
+    for lang in (head.lang, stated, head.first("og:locale", "content:language", "dc:language", "language")):
+        if lang and _LANG.match(lang.strip()):
+            return Lang(lang.strip().replace("_", "-").lower())
+    return None
+
+
+def _canonical(head: Head, url: str | None) -> str | None:
+    for stated in (head.canonical, head.first("og:url")):
+        if not stated:
+            continue
+        try:
+            whole = urljoin(url or "", stated)
+            parts_of = urlsplit(whole)
+        except ValueError:
+            continue
+        if parts_of.scheme in {"http", "https"} and parts_of.hostname:
+            return whole
+    return None
+
+
+def _rights(head: Head, told: list[Node]) -> str | None:
+    stated: list[Any] = [
+        node.get(name) for node in told for name in ("copyrightNotice", "license", "copyrightHolder")
+    ]
+    found = next((text for text in map(string, stated) if text), None)
+    return found or head.first("dcterms:rights", "dc:rights", "rights", "copyright", "dcterms:license")

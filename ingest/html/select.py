@@ -1,0 +1,79 @@
+"""A page's blocks, another extractor's opinion and the facts -> which blocks are the article's body."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from ingest.html import align, edges, furniture
+from ingest.html.metadata import Facts
+from ingest.html.view import Kept, View, is_prose, shape, size, usual
+from ingest.html.visible import HEADINGS
+
+LITTLE = 300
+"""An opinion with less text than this is not trusted to have found the article."""
+
+_TAG = re.compile(r"<[^<>]{1,400}>")
+
+
+def choose(page: View, opinion: Kept, facts: Facts) -> Kept:
+    """The blocks of the article's body."""
+    kept = _heeding_linked_data(page, opinion, facts.bodies)
+    if size(page, kept) < LITTLE:
+        kept = max(kept, _densest(page), key=lambda found: size(page, found))
+    kept = furniture.without(page, _filled(page, kept))
+    return edges.without(page, kept, facts)
+
+
+def _densest(page: View) -> Kept:
+    """The prose of the kind of container that holds most of it: a second opinion, where the first found little."""
+    groups: dict[tuple[str, ...], set[int]] = {}
+    for index in range(len(page.blocks)):
+        if is_prose(page, index) and not page.tags(index) & {"nav", "footer", "aside", "form"}:
+            groups.setdefault(shape(page, index)[1:], set()).add(index)
+    return max(
+        (frozenset(group) for group in groups.values()), key=lambda group: size(page, group), default=frozenset()
+    )
+
+
+def _heeding_linked_data(page: View, opinion: Kept, bodies: Sequence[str]) -> Kept:
+    """Where the page's data holds the article's text, what stands in it is kept, and what follows it is not."""
+    for body in bodies:
+        stated = _once(page, align.covered(page.keys, _TAG.sub(" ", body)), opinion)
+        if size(page, stated) < max(0.7 * size(page, opinion), 0.6 * len(body)):
+            continue
+        return stated | {index for index in opinion if index <= max(stated)}
+    return opinion
+
+
+def _once(page: View, found: Sequence[int], opinion: Kept) -> Kept:
+    """Of blocks that read the same, those in ``opinion``, else the first: pages hold a text twice, for two widths."""
+    best: dict[str, int] = {}
+    for index in found:
+        if page.tags(index) & {"nav", "footer"}:
+            continue
+        said = page.keys[index]
+        if said not in best or (index in opinion and best[said] not in opinion):
+            best[said] = index
+    return frozenset(best.values())
+
+
+def _filled(page: View, kept: Kept) -> Kept:
+    """With paragraphs and headings that were left out, though they are like what was kept, and stand among it."""
+    shapes = usual(page, kept)
+    places = Counter(element for index in kept for element in page.chains[index][1:2])
+    last = max(kept, default=0)
+    added = set()
+    known = {page.keys[index] for index in kept}
+    for index in range(min(kept, default=0), len(page.blocks)):
+        if index in kept or page.keys[index] in known or index > last + 12:
+            continue
+        tag = page.blocks[index].element.tag
+        beside = sum(places[element] for element in page.chains[index][1:2])
+        if tag == "p" and is_prose(page, index) and (beside > 2 or shape(page, index) in shapes):
+            added.add(index)
+            last = max(last, index)
+        elif tag in HEADINGS and index < last and page.links(index) < 0.5 and beside:
+            added.add(index)
+    return kept | added

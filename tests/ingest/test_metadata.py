@@ -1,0 +1,88 @@
+"""Headlines, names and dates are read as people would, from what pages write in their place."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import resources
+
+import pytest
+
+from ingest.html import bylines, dates, titles
+from ingest.html.words import parts
+
+WORDS = tomllib.loads(resources.files("ingest.html").joinpath("words.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("example", WORDS["byline"]["examples"], ids=lambda example: example["text"])
+def test_every_byline_example_reads_as_its_names(example: dict[str, object]) -> None:
+    assert bylines.names(str(example["text"])) == example["names"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Mara Ostrow, senior harbour editor", ["Mara Ostrow"]),
+        ("MARA OSTROW & TOMAS LINDGAARD", ["MARA OSTROW", "TOMAS LINDGAARD"]),
+        ("Pieter van den Oever", ["Pieter van den Oever"]),
+        ("mara.ostrow@sound.example", []),
+        ("@soundherald", []),
+        ("12345", []),
+        ("admin", []),
+    ],
+)
+def test_author_fields_are_cut_into_names(text: str, names: list[str]) -> None:
+    assert bylines.names(text) == names
+
+
+@pytest.mark.parametrize(
+    ("candidates", "site", "title"),
+    [
+        (["Plant opens | The Sound Herald"], ["The Sound Herald"], "Plant opens"),
+        (["The Sound Herald: Plant opens in the north"], ["The Sound Herald"], "Plant opens in the north"),
+        (["Plant opens - Energy - sound.example"], ["sound.example", "Sound"], "Plant opens - Energy"),
+        (["조력 발전소 문 열어 | 바다일보"], ["바다일보"], "조력 발전소 문 열어"),
+        (["潮力発電所が開所：海峡新聞デジタル"], ["海峡新聞デジタル"], "潮力発電所が開所"),
+        (["潮汐电站投入运行_海峡网"], ["海峡网"], "潮汐电站投入运行"),
+        (["Plant opens - Energy desk", "Plant opens"], [], "Plant opens"),
+        (["Plant opens: what it means"], ["The Sound Herald"], "Plant opens: what it means"),
+        (["Velmarsund - a town and its plant"], ["The Sound Herald"], "Velmarsund - a town and its plant"),
+        ([None, "", "Plant opens"], [], "Plant opens"),
+        ([None], [], None),
+    ],
+)
+def test_a_headline_loses_the_name_of_its_site_and_nothing_else(
+    candidates: list[str | None], site: list[str], title: str | None
+) -> None:
+    assert titles.choose(candidates, site) == title
+
+
+@pytest.mark.parametrize(
+    ("stated", "iso"),
+    [
+        ("2026-03-12T08:15:00+01:00", "2026-03-12T08:15:00+01:00"),
+        ("2026-03-12 08:15:00 +0100", "2026-03-12T08:15:00+01:00"),
+        ("2026-03-12T07:15:00.000Z", "2026-03-12T07:15:00Z"),
+        ("2026-03-12T08:15", "2026-03-12T08:15:00"),
+        ("2026-03-12", "2026-03-12"),
+        ("20260312", "2026-03-12"),
+        ("1773299700", "2026-03-12T07:15:00Z"),
+        ("1773299700000", "2026-03-12T07:15:00Z"),
+        ("Thu, 12 Mar 2026 07:15:00 GMT", "2026-03-12T07:15:00+00:00"),
+        ("Stand: 12.03.2026, 8:15 Uhr", "2026-03-12T08:15"),
+        ("2026年3月12日", "2026-03-12"),
+        ("2026. 3. 12.", "2026-03-12"),
+        ("2026-13-45", None),
+        ("12/03/2026", None),
+        ("yesterday", None),
+        (None, None),
+    ],
+)
+def test_a_stated_date_is_read_as_precisely_as_it_is_stated_or_not_at_all(
+    stated: str | None, iso: str | None
+) -> None:
+    assert dates.iso(stated) == iso
+
+
+def test_class_names_are_cut_into_words() -> None:
+    assert {"article", "header", "sub", "title", "subtitle"} <= parts("articleHeader__sub-title")
+    assert "ad" not in parts("header-shadow")
