@@ -7,14 +7,18 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from ingest import records
-from ingest.article import Article, Lang, Outcome
+from ingest.article import Article, Outcome
 from ingest.errors import NewsglossError, RecordError
 from translate.batch import Desk, to_documents
 from translate.detect import CHOICES, build_detector
-from translate.document import Document, Pending, Rejected, Translator
+from translate.document import Document, Pending, Rejected
+from translate.models import Installed
+from translate.registry import places
 
 BATCH = 64
 """Articles translated together: enough sentences to fill an engine's batches, few enough to see progress."""
@@ -23,26 +27,17 @@ INTERRUPTED = 130
 """The shell's exit status for Ctrl-C."""
 
 
-class NoModels:
-    """A machine with no model: every language of the table waits for one."""
-
-    def best(self, lang: Lang) -> Translator | None:
-        """None: nothing is installed."""
-        return None
-
-    def installable(self, lang: Lang) -> bool:
-        """Whether a model can be had."""
-        return True
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the room alone. Exit status: 0, or 1 where a line or a document failed, 2 for a wrong command line."""
     parser = argparse.ArgumentParser(prog="python -m translate", description=__doc__)
     parser.add_argument("--detector", choices=CHOICES, default="default", help="who names languages")
+    parser.add_argument("--models", type=Path, metavar="DIR", help="where models are installed")
     options = parser.parse_args(arguments)
-    desk = Desk(detector=build_detector(options.detector), translators=NoModels())
     try:
-        counts = run(sys.stdin.buffer, sys.stdout.buffer, sys.stderr, desk=desk)
+        where = places(options.models, os.environ)
+        with closing(Installed(where.folder, argos=where.argos)) as models:
+            desk = Desk(detector=build_detector(options.detector), translators=models)
+            counts = run(sys.stdin.buffer, sys.stdout.buffer, sys.stderr, desk=desk)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at exit
         return 0

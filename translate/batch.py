@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from ingest.article import Article, Lang
 from ingest.errors import ModelError
+from translate import masks
 from translate.document import (
     Detector,
     Document,
@@ -37,6 +38,20 @@ class Memory(Protocol):
         ...
 
 
+class Review(Protocol):
+    """Looks at what an engine made, tries again where that helps, and flags what stays doubtful."""
+
+    def __call__(
+        self,
+        texts: Sequence[str],
+        outcomes: Sequence[Rendering | Failure],
+        translator: Translator,
+        options: Options,
+    ) -> list[Rendering | Failure]:
+        """The outcomes to keep: same length, same order as the masked ``texts``."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """What a batch is translated with; all of it made at the edge."""
@@ -44,6 +59,7 @@ class Desk:
     detector: Detector
     translators: Translators
     memory: Memory | None = None
+    review: Review | None = None
     options: Options = field(default_factory=Options)
 
 
@@ -74,15 +90,48 @@ def translate(work: Work, desk: Desk) -> Results:
 
 
 def _render(sentences: Sequence[Sentence], translator: Translator, desk: Desk) -> dict[Sentence, Made | Failure]:
-    texts = list(dict.fromkeys(sentence.masked for sentence in sentences))
-    known = dict(desk.memory.recall(translator.model, desk.options, texts)) if desk.memory else {}
-    new = [text for text in texts if text not in known]
-    found = dict(zip(new, translator.translate(new, desk.options), strict=True)) if new else {}
-    fresh = {text: one for text, one in found.items() if isinstance(one, Rendering)}
+    masked = _outcomes([sentence.masked for sentence in sentences], translator, desk)
+    lost = [sentence for sentence in sentences if not _kept(masked[sentence.masked], sentence)]
+    plain = _outcomes([masks.restore(one.masked, one.masks) for one in lost], translator, desk)
+    made: dict[Sentence, Made | Failure] = {}
+    for sentence in sentences:
+        outcome = masked[sentence.masked]
+        if isinstance(outcome, Rendering):
+            outcome = replace(outcome, text=masks.restore(outcome.text, sentence.masks))
+        made[sentence] = _made(outcome, translator.model)
+    for sentence in lost:
+        made[sentence] = _made(_found_again(sentence, masked[sentence.masked], plain), translator.model)
+    return made
+
+
+def _outcomes(texts: Iterable[str], translator: Translator, desk: Desk) -> dict[str, Rendering | Failure]:
+    """The outcome of each distinct text: remembered, or new and then remembered."""
+    asked = list(dict.fromkeys(texts))
+    known = dict(desk.memory.recall(translator.model, desk.options, asked)) if desk.memory and asked else {}
+    new = [text for text in asked if text not in known]
+    found = translator.translate(new, desk.options) if new else []
+    if desk.review and new:
+        found = desk.review(new, found, translator, desk.options)
+    fresh = {text: one for text, one in zip(new, found, strict=True) if isinstance(one, Rendering)}
     if desk.memory and fresh:
         desk.memory.remember(translator.model, desk.options, fresh)
-    outcomes: Mapping[str, Rendering | Failure] = {**found, **known}
-    return {sentence: _made(outcomes[sentence.masked], translator.model) for sentence in sentences}
+    return {**dict(zip(new, found, strict=True)), **known}
+
+
+def _kept(outcome: Rendering | Failure, sentence: Sentence) -> bool:
+    return isinstance(outcome, Failure) or masks.kept(outcome.text, sentence.masks)
+
+
+def _found_again(
+    sentence: Sentence, masked: Rendering | Failure, plain: Mapping[str, Rendering | Failure]
+) -> Rendering | Failure:
+    """The rendering without masks where that brings everything through, else the masked one; flagged either way."""
+    again = plain[masks.restore(sentence.masked, sentence.masks)]
+    if isinstance(again, Rendering) and all(hidden in again.text for hidden in sentence.masks):
+        return replace(again, flags=(*again.flags, "unmasked"))
+    if isinstance(masked, Failure):
+        return masked
+    return replace(masked, text=masks.restore(masked.text, sentence.masks), flags=(*masked.flags, "address_lost"))
 
 
 def _made(outcome: Rendering | Failure, model: ModelRef) -> Made | Failure:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.article import BODY_KINDS, EN, UND, Article, Block, Flag, Kind, Lang, document_id
+from ingest.article import BODY_KINDS, EN, UND, Article, Block, Flag, Kind, Lang, Publisher, document_id
 from translate import codes, masks, scripts, sentences
 from translate.document import (
     UNTRANSLATED,
@@ -24,6 +24,7 @@ from translate.document import (
     Sentence,
     Translated,
 )
+from translate.names import latin
 
 MOST = 0.5
 """A document of which more than this share could not be put into English is none."""
@@ -42,7 +43,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """A sentence's English, and the model that made it."""
+    """A sentence's English, its masks undone, and the model that made it."""
 
     rendering: Rendering
     model: ModelRef
@@ -161,8 +162,7 @@ def _run(run: Segment, pieces: Sequence[_Piece], results: Results) -> Translated
 def _english(piece: _Piece, made: Made | Failure | None) -> str:
     if piece.sent is None or not isinstance(made, Made):
         return piece.text
-    english = masks.restore(made.rendering.text, piece.sent.masks).strip()
-    return english + piece.text[len(piece.text.rstrip()) :]
+    return made.rendering.text.strip() + piece.text[len(piece.text.rstrip()) :]
 
 
 def _join(texts: Sequence[str]) -> str:
@@ -215,6 +215,7 @@ def _is_shown(article: Article, segment: Segment) -> bool:
 
 def _document(article: Article, translated: tuple[Translated, ...]) -> Document:
     english = _texts(translated)
+    lang = _source_lang(article, translated)
     blocks = [(block, english.get((Part.BLOCK, index), block.text)) for index, block in enumerate(article.blocks)]
     title = next((text for block, text in blocks if block.kind is Kind.TITLE), None)
     date, basis = partition_date(article)
@@ -227,15 +228,21 @@ def _document(article: Article, translated: tuple[Translated, ...]) -> Document:
         text=_body([(block, text) for block, text in blocks if block.kind in BODY_KINDS]),
         section=english.get((Part.SECTION, 0), article.section),
         tags=tuple(english.get((Part.TAG, index), tag) for index, tag in enumerate(article.tags)),
-        authors=article.authors,
-        publisher=article.publisher,
+        authors=tuple(replace(name, latin=name.latin or latin(name.original, lang)) for name in article.authors),
+        publisher=_publisher(article.publisher, lang),
         date=date,
         date_basis=basis,
-        source_lang=_source_lang(article, translated),
+        source_lang=lang,
         article=article,
         segments=translated,
         flags=article.flags + _flags(article, translated),
     )
+
+
+def _publisher(publisher: Publisher | None, lang: Lang) -> Publisher | None:
+    if publisher is None or publisher.latin:
+        return publisher
+    return replace(publisher, latin=latin(publisher.original, lang, person=False))
 
 
 def _texts(translated: Sequence[Translated]) -> dict[tuple[Part, int], str]:

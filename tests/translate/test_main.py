@@ -14,7 +14,7 @@ from translate.batch import Desk
 from translate.detect import build_detector
 from translate.document import Document
 
-ROOM = [sys.executable, "-m", "translate"]
+ROOM = [sys.executable, "-m", "translate", "--models", "/nonexistent"]
 
 
 def lines(*articles: object) -> bytes:
