@@ -100,6 +100,8 @@ _DETECTABLE = (
     "iso8859_2", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874",
 )  # fmt: skip
 
+_NOISE = 0.15
+
 _CONTROL = re.compile("[\ufffd\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ue000-\uf8ff]")
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -199,6 +201,13 @@ def control_share(text: str) -> float:
     """The share of control characters in the text's first part; of real text well under a hundredth."""
     head = text[:_HEAD]
     return len(_NOT_TEXT.findall(head)) / max(1, len(head))
+
+
+def is_noise(text: str) -> bool:
+    """Whether a decoding, the best that could be had, is no writing: much of it is foreign, and that reads badly."""
+    head = text[:_HEAD]
+    foreign = sum(1 for char in head if char > "\x7f")
+    return foreign > len(head) // 20 and oddness(head) > _NOISE
 
 
 def oddness(text: str) -> float:

@@ -66,11 +66,13 @@ def decode(page: RawPage) -> Decoded:
         InputError: the payload is empty, too large, or no text.
     """
     payload = page.payload
-    _refuse(page)
+    refuse(page)
     text, charset, edits = _read(payload, page.charset)
     flags: tuple[Flag, ...] = ()
     if "\0" in text:
         text = text.replace("\0", "\ufffd")
+    if charsets.is_noise(text):
+        raise InputError(_locator(page), "is not text in any known charset", hint="is it a binary file?")
     if charsets.control_share(text) > 0.05:
         raise InputError(_locator(page), "is not text: it is full of control characters", hint="is it a binary file?")
     if page.media_type in LINES_OF_PROSE:
@@ -84,8 +86,12 @@ def _locator(page: RawPage) -> str:
     return page.provenance.target_uri or page.provenance.source
 
 
-def _refuse(page: RawPage) -> None:
-    """Raise for what cannot be text, before anything costly is done with it."""
+def refuse(page: RawPage) -> None:
+    """Let pass what may be text, before anything costly is done with it.
+
+    Raises:
+        InputError: the payload is empty, too large, or plainly no text.
+    """
     payload, locator = page.payload, _locator(page)
     if len(payload) > MAX_BYTES:
         size, limit = len(payload) / 1024**2, MAX_BYTES // 1024**2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import repair
@@ -138,6 +138,7 @@ def test_a_few_broken_bytes_do_not_change_the_charset_and_are_flagged() -> None:
         (b"\x00" * 5000, "empty"),
         (b"text" + b"\x00" * 500, "NUL"),
         (bytes(range(1, 32)) * 50, "control characters"),
+        (b"\x90\xfe\xfd\x80\x81 \xff" * 300, "known charset"),
         (b"a" * (MAX_BYTES + 1), "too large"),
     ],
 )
@@ -189,6 +190,7 @@ def test_left_over_entities_are_repaired() -> None:
     assert [edit.rule for edit in edits] == ["entities"]
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(["", "one", "two words", "é"]), max_size=8),
     st.lists(st.sampled_from(["\n", "\r\n", "\r"])),
@@ -203,6 +205,7 @@ def test_newline_edits_give_the_input_back(lines: list[str], ends: list[str]) ->
     assert undone == given_text
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_line_edits_undo_to_the_line(text: str) -> None:
     repaired, edits, _ = repair.line(text, 1)
@@ -212,6 +215,7 @@ def test_line_edits_undo_to_the_line(text: str) -> None:
     assert repaired == text
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400), st.sampled_from([None, "utf-7", "utf-16", "euc-kr", "rot13", "x" * 30, "shift_jis"]))
 def test_any_bytes_give_clean_text_or_a_reason(payload: bytes, charset: str | None) -> None:
     try:

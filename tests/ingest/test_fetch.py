@@ -454,7 +454,12 @@ def test_a_bomb_ends_at_the_limit(site: Site, fetcher: PoliteFetcher, name: str)
 
 @pytest.mark.parametrize(
     ("encoding", "body"),
-    [("gzip", b"no gzip"), ("gzip", gzip.compress(b"Rain." * 1000, mtime=0)[:20]), ("br", b"\xff" * 9), ("zstd", b"x" * 9)],
+    [
+        ("gzip", b"no gzip"),
+        ("gzip", gzip.compress(b"Rain." * 1000, mtime=0)[:20]),
+        ("br", b"\xff" * 9),
+        ("zstd", b"x" * 9),
+    ],
 )
 def test_damaged_compression_is_a_failure(site: Site, fetcher: PoliteFetcher, encoding: str, body: bytes) -> None:
     error = refused(fetcher, site.add("/a", Page(body=body, headers={"Content-Encoding": encoding})))
