@@ -19,7 +19,7 @@ flow: .venv/.run      ## the same job as a Prefect flow on an ephemeral server
 
 test: .venv/.test     ## set up, check the code, and run the tests
 	$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest -n auto -q
+	$(BIN)/python -m pytest -n auto --dist loadgroup -q
 
 check: .venv/.test    ## formatting, lint, types and import contracts
 	$(BIN)/ruff format --check --quiet .

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 import sqlalchemy as sa
-from ingest.fingerprint import fingerprint
-from ingest.index import Changes, Index, Member, View
 
 from ingest.article import EN, Article, Lang
 from ingest.documents import Match
+from ingest.fingerprint import fingerprint
+from ingest.index import Changes, Index, Member, View
 from translate.document import Document
 
 

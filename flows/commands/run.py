@@ -42,6 +42,10 @@ def run(arguments: argparse.Namespace) -> int:
     as_flow = arguments.prefect if arguments.prefect is not None else bool(os.environ.get("PREFECT_API_URL"))
     with Console(quiet=arguments.quiet, json=arguments.json) as console:
         if as_flow:
+            from flows import server
+
+            if url := server.address(os.environ):
+                server.reach(url, hint="start it again, or run with --no-prefect")
             from flows.run import run_flow
 
             result = run_flow(request, console)
