@@ -10,10 +10,12 @@ from translate.document import Detector
 from translate.gate import gate
 from translate.identify import Identifier, Langdetect, Py3langid
 
-UNSURE = 0.6
-"""Below it py3langid is right on .57 of short texts: on .65 where langdetect agrees, on .46 where it does not.
+LEAST, UNSURE = 0.5, 0.6
+"""Between them langdetect is asked whether to believe the answer.
 
-Above it langdetect's word changes nothing, and at no threshold would its answer be the better one (docs/quality.md).
+Below .6 py3langid is right on .57 of short texts: on .65 where langdetect agrees, on .46 where it does not. Above,
+its word changes nothing; below .5 nothing is built on the answer; and at no threshold would its own answer be better
+(docs/decisions/0008-who-names-the-language.md).
 """
 
 CHOICES = ("default", "py3langid", "langdetect")
@@ -53,7 +55,7 @@ class GatedDetector:
             return UND, 0.0
         lang, confidence = ranked[0]
         family = sum(share for other, share in ranked if same(other, lang))
-        if family < UNSURE and self._doubts(gated.text, gated.script, lang):
+        if LEAST <= family < UNSURE and self._doubts(gated.text, gated.script, lang):
             confidence /= 2
         return lang, confidence
 
