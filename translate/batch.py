@@ -135,4 +135,4 @@ def _found_again(
 
 
 def _made(outcome: Rendering | Failure, model: ModelRef) -> Made | Failure:
-    return Made(rendering=outcome, model=model) if isinstance(outcome, Rendering) else outcome
+    return Made(rendering=outcome, model=outcome.model or model) if isinstance(outcome, Rendering) else outcome

@@ -147,11 +147,16 @@ class Options:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendering:
-    """One sentence's English as the engine gave it, with the flags the guards put on it."""
+    """One sentence's English as the engine gave it, with the flags the guards put on it.
+
+    ``score`` is how far a second engine agrees, 0 to 1. ``model`` is set where another model than the translator's
+    own made it: a retry.
+    """
 
     text: str
     flags: tuple[str, ...] = ()
     score: float | None = None
+    model: ModelRef | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

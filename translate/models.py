@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
@@ -13,6 +14,7 @@ from typing import Protocol
 from ingest.article import EN, Lang
 from ingest.errors import ModelError
 from translate import choice, codes
+from translate.careful import Careful, Second
 from translate.document import Failure, ModelRef, Options, Rendering, Translator
 from translate.registry import BrokenModel, InstalledModel, Places, bundled, scan
 
@@ -30,12 +32,14 @@ class Settings:
     """What the user may say of engines.
 
     ``prefer`` names an engine per language, before the table of scores; ``workers`` is how many processes or threads
-    (default: the cores there are); ``device`` is ``auto``, ``cpu`` or ``cuda``.
+    (default: the cores there are); ``device`` is ``auto``, ``cpu`` or ``cuda``; ``verify`` is the share of sentences
+    that a second engine is asked about too, where there is one.
     """
 
     prefer: Mapping[Lang, str] = field(default_factory=dict)
     workers: int | None = None
     device: str = "auto"
+    verify: float = 0.0
 
 
 class Installed:
@@ -48,6 +52,7 @@ class Installed:
         self._lock = Lock()
         self._models: tuple[InstalledModel, ...] | None = None
         self._loaded: dict[Path, Engine] = {}
+        self._careful: dict[str, Careful] = {}
         self._broken: list[BrokenModel] = []
 
     @property
@@ -66,8 +71,17 @@ class Installed:
         return tuple(self._broken)
 
     def best(self, lang: Lang) -> Translator | None:
-        """The best installed engine for this language, loaded; None where none is installed, or none loads."""
-        return next(iter(self.all(lang, at_most=1)), None)
+        """The best installed engine for this language, loaded and careful; None where none is installed, or loads.
+
+        It looks at its own work (`careful`), and has the next best engine for a second try.
+        """
+        first = next(iter(self.all(lang, at_most=1)), None)
+        if first is None:
+            return None
+        if first.model.digest not in self._careful:
+            second = Second(engine=partial(self._other, lang, first.model.digest), verify=self._settings.verify)
+            self._careful[first.model.digest] = Careful(first, second)
+        return self._careful[first.model.digest]
 
     def all(self, lang: Lang, *, at_most: int | None = None) -> list[Translator]:
         """Every installed way from this language into English, loaded, the best first."""
@@ -80,6 +94,10 @@ class Installed:
                 if at_most is not None and len(found) >= at_most:
                     return found
         return found
+
+    def _other(self, lang: Lang, digest: str) -> Translator | None:
+        """The next best translator for a language."""
+        return next((each for each in self.all(lang, at_most=2) if each.model.digest != digest), None)
 
     def installable(self, lang: Lang) -> bool:
         """Whether some known source offers a model for this language."""

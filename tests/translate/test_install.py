@@ -23,9 +23,9 @@ from tests.translate.loopback import PlainDownload, Shelf, serving
 from tests.translate.packages import Recipe, archive, build
 from tests.translate.test_engine_argos import TEXT
 from tests.translate.test_engine_firefox import real_model
+from tests.translate.test_models import english
 from translate import pins
 from translate.catalog import RemoteFile, RemoteModel, argos_index, best_into_english, firefox_records
-from translate.document import Options, Rendering
 from translate.install import Shop, Sources, find, import_path, install, mirror, pin_key, remove, verify
 from translate.models import Installed, Settings
 from translate.registry import InstalledModel, Places, scan
@@ -97,7 +97,7 @@ def test_an_argos_package_is_installed_and_translates(shelf: Shelf, shop: Shop, 
     installed = Installed(shop.places.folder, settings=Settings(device="cpu", workers=1))
     best = installed.best(KO)
     assert best is not None
-    assert best.translate(TEXT, Options()) == [Rendering(text=each) for each in TEXT]
+    assert english(best, TEXT) == list(TEXT)
     installed.close()
 
 
@@ -109,7 +109,7 @@ def test_a_firefox_model_is_installed_and_translates(shelf: Shelf, shop: Shop) -
     best = installed.best(Lang("pt"))
     assert best is not None
     assert best.model.digest == model.digest()
-    assert best.translate(["O porto abre amanhã."], Options()) == [Rendering(text="The port opens tomorrow.")]
+    assert english(best, ["O porto abre amanhã."]) == ["The port opens tomorrow."]
     installed.close()
 
 
