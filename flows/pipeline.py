@@ -21,6 +21,7 @@ from ingest.errors import InputError, ModelError
 from ingest.leases import held
 from ingest.ledger import EXTRACT_VERSION, Claimed, Ledger, Loaded, Stage
 from ingest.records import decode, encode
+from ingest.sources.gather import host_of, load_all
 from translate.document import Document, Duplicate, Pending, Rejected
 
 POLL_S = 0.2
@@ -177,7 +178,7 @@ def load_batch(tools: Tools) -> int:
     """Load the next batch of listed inputs; returns how many, 0 when none is left."""
     claims = tools.ledger.claim_inputs(tools.batch)
     if claims:
-        tools.ledger.loaded([_load(tools, claimed) for claimed in claims])
+        tools.ledger.loaded(load_all(claims, partial(_load, tools), lambda claimed: host_of(claimed.ref)))
     return len(claims)
 
 

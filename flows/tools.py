@@ -18,7 +18,7 @@ from ingest.database import open_engine
 from ingest.errors import InputError
 from ingest.place import prepare
 from ingest.sources.files import FileSettings
-from ingest.sources.recognise import SourceSettings, open_source
+from ingest.sources.recognise import Sources, SourceSettings
 
 
 @contextmanager
@@ -34,14 +34,15 @@ def open_tools(
         engine = stack.enter_context(opened(settings))
         worker = stack.enter_context(leases.working(engine))
         begun = ledger.start(engine, worker, label=label, at=at)
-        opened_sources: list[Source] = [open_source(text, source_settings(settings)) for text in sources]
+        world = stack.enter_context(Sources.opened(source_settings(settings)))
+        opened_sources: list[Source] = [world.open(text) for text in sources]
         publisher = Folder(settings.output_folder)
         publisher.clean()
         desk = LateDesk(settings, engine)
         stack.callback(desk.close)
         tools = Tools(
             ledger=begun,
-            loaders={"file": open_source("", source_settings(settings))},
+            loaders=world.loaders(),
             extract=extract_all,
             translate=desk.translate,
             available=desk.available,
@@ -66,7 +67,7 @@ def opened(settings: Settings) -> Iterator[sa.Engine]:
 
 def source_settings(settings: Settings) -> SourceSettings:
     """The part of the settings that sources need."""
-    return SourceSettings(files=FileSettings(max_bytes=settings.max_bytes))
+    return SourceSettings(files=FileSettings(max_bytes=settings.max_bytes), fetch=settings.fetch)
 
 
 def extract_all(pages: Sequence[RawPage]) -> list[Article | InputError]:

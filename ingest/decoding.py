@@ -92,7 +92,7 @@ def _arrow(chunks: Iterable[bytes], codec: str) -> Iterator[bytes]:
     """Brotli and zstd as Arrow unpacks them: it is here anyway, and reads in bounded steps."""
     import pyarrow as pa  # heavy, and only a few servers send these
 
-    reader: Any = io.BufferedReader(_Chunks(iter(chunks)), CHUNK)
+    reader: Any = io.BufferedReader(as_file(chunks), CHUNK)
     try:
         with pa.CompressedInputStream(pa.PythonFile(reader, mode="r"), codec) as stream:
             while plain := stream.read(CHUNK):
@@ -101,9 +101,12 @@ def _arrow(chunks: Iterable[bytes], codec: str) -> Iterator[bytes]:
         raise DamagedError("damaged compressed data") from error
 
 
-class _Chunks(io.RawIOBase):
-    """Chunks as a readable file."""
+def as_file(chunks: Iterable[bytes]) -> io.RawIOBase:
+    """Chunks as a file that can be read, once and forward."""
+    return _Chunks(iter(chunks))
 
+
+class _Chunks(io.RawIOBase):
     def __init__(self, chunks: Iterator[bytes]) -> None:
         super().__init__()
         self._chunks = chunks

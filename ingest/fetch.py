@@ -53,8 +53,8 @@ class Limits:
 
     deadline_s: float = 30.0
     connect_s: float = 10.0
-    max_bytes: int = 16_000_000
-    max_decompressed_bytes: int = 32_000_000
+    max_bytes: int = 32_000_000
+    max_decompressed_bytes: int = 64_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,13 +91,17 @@ class Ledger:
         return len(rows)
 
     def claim_inputs(self, limit: int) -> list[Claimed]:
-        """Lease up to ``limit`` of this run's inputs that are still to be loaded, in order of their names."""
+        """Lease up to ``limit`` of this run's inputs that are still to be loaded.
+
+        Files come in the order of their names, so that rows and records are read forward. Pages come in the order of
+        their ids, which mixes the hosts: those of one host have to wait for each other.
+        """
         with writing(self.engine, "cannot claim work") as connection:
             due = (
                 sa.select(input_)
                 .join(listing, listing.c.input_id == input_.c.input_id)
                 .where(listing.c.run == self.moment.run, self._not_loaded(), input_.c.lease.is_(None))
-                .order_by(input_.c.name, input_.c.locator)
+                .order_by(_turn(), input_.c.locator)
                 .limit(limit)
                 .with_for_update(skip_locked=True, of=input_)
             )
@@ -307,6 +311,10 @@ def finish(ledger: Ledger, counts: Mapping[str, int], *, at: str) -> None:
             .values(finished_at=at, counts=encode(dict(counts)).decode())
         )
         outcomes.drop_listings(connection, [ledger.moment.run])
+
+
+def _turn() -> sa.ColumnElement[str]:
+    return sa.case((input_.c.kind == "url", input_.c.input_id), else_=input_.c.name)
 
 
 def _claimed(row: sa.Row[*tuple[Any, ...]]) -> Claimed:

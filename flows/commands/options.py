@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 from flows.settings import InForce, load
 
@@ -22,6 +25,33 @@ def add_report(command: argparse.ArgumentParser) -> None:
     command.add_argument("--quiet", action="store_true", help="no progress; errors only")
 
 
+def add_fetch(command: argparse.ArgumentParser) -> None:
+    """How pages are fetched; the ``[fetch]`` table of newsgloss.toml has all settings."""
+    command.add_argument(
+        "--allow-host",
+        action="append",
+        metavar="HOST[:PORT]",
+        help="fetch from this host though its address is private",
+    )
+    command.add_argument("--max-per-host", type=int, metavar="N", help="requests to one host at a time (default: 1)")
+    command.add_argument(
+        "--contact", metavar="ADDRESS", help="who runs this: an e-mail address or URL that sites see"
+    )
+
+
 def in_force(arguments: argparse.Namespace) -> InForce:
     """The settings that hold for this command."""
-    return load(vars(arguments))
+    found = load(vars(arguments))
+    if not (given := _fetch_options(arguments, found.settings.fetch)):
+        return found
+    settings = replace(found.settings, fetch={**found.settings.fetch, **given})
+    return InForce(settings=settings, origins={**found.origins, "fetch": "option"})
+
+
+def _fetch_options(arguments: argparse.Namespace, table: Mapping[str, Any]) -> dict[str, object]:
+    given: dict[str, object] = {
+        name: value for name in ("max_per_host", "contact") if (value := getattr(arguments, name, None)) is not None
+    }
+    if hosts := getattr(arguments, "allow_host", None):
+        given["allow_hosts"] = [*table.get("allow_hosts", ()), *hosts]
+    return given

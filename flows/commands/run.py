@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from flows.commands.options import add_place, add_report, in_force
+from flows.commands.options import add_fetch, add_place, add_report, in_force
 
 DEFAULT_SOURCES = ("seeds/",)
 
@@ -12,9 +12,15 @@ DEFAULT_SOURCES = ("seeds/",)
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
     command = commands.add_parser("run", help="run the whole job", description=__doc__)
-    command.add_argument("sources", nargs="*", metavar="SOURCE", help="files and folders (default: seeds/)")
+    command.add_argument(
+        "sources",
+        nargs="*",
+        metavar="SOURCE",
+        help="a file, folder, URL, feed, sitemap, list of URLs, WARC or table (default: seeds/)",
+    )
     add_place(command)
     add_report(command)
+    add_fetch(command)
     command.add_argument("--strict", action="store_true", help="exit 1 also when inputs are pending or rejected")
     command.add_argument("--detector", choices=["default", "langdetect", "py3langid"], help="language detector")
     command.add_argument("--reprocess", choices=["extract", "translate"], help="redo what an older version did")

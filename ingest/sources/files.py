@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from ingest.article import NotModified, Outcome, Provenance, RawPage, Ref, Unread, Validators, digest, input_id
 from ingest.sources.binary import why_binary
-from ingest.sources.reading import CannotReadError, read_limited, unread, why
+from ingest.sources.held import Held
+from ingest.sources.reading import CannotReadError, ending, read_limited, unread, why
 
 KIND = "file"
 
@@ -21,8 +22,15 @@ MEDIA_TYPES = {
     ".md": "text/markdown",
     ".html": "text/html",
     ".htm": "text/html",
+    ".mhtml": "multipart/related",
+    ".mht": "multipart/related",
+    ".eml": "message/rfc822",
+    ".pdf": "application/pdf",
 }
 """Endings of article files, in lower case."""
+
+HELD = frozenset({"multipart/related", "message/rfc822", "application/pdf"})
+"""Types that hold an article inside; see `ingest.sources.containers`."""
 
 OURS = frozenset({"readme.md", "sources.toml"})
 """Names that are about a folder, not articles in it: a walk passes them over; named by the user they are read."""
@@ -67,22 +75,7 @@ class Files:
             payload = read_limited(ref.locator, self._settings.max_bytes)
         except CannotReadError as error:
             return unread(ref, error.reason, error.outcome)
-        if not payload:
-            return unread(ref, "empty", Outcome.REJECTED)
-        if what := why_binary(payload):
-            return unread(ref, f"{what}, not text", Outcome.REJECTED)
-        found = digest(payload)
-        if found == validators.payload_digest:
-            return NotModified(input_id=ref.input_id)
-        return RawPage(
-            provenance=Provenance(
-                source=f"{ref.kind}:{ref.name}", target_uri=None, retrieved_at=retrieved_at, payload_digest=found
-            ),
-            payload=payload,
-            media_type=MEDIA_TYPES[ending(ref.locator)],
-            hints=ref.hints,
-            validators=Validators(payload_digest=found),
-        )
+        return page_of(ref, payload, validators, retrieved_at)
 
     def note(self) -> str | None:
         """What the last `discover` passed over, in one line: ``passed over 4: 3 .jpg, 1 hidden``."""
@@ -121,9 +114,41 @@ class Files:
             yield unread(root, f"holds no file that newsgloss reads ({', '.join(MEDIA_TYPES)})", Outcome.REJECTED)
 
 
-def ending(path: str) -> str:
-    """The ending of a file name in lower case, with its dot; empty where it has none."""
-    return os.path.splitext(path)[1].lower()  # noqa: PTH122
+def page_of(ref: Ref, payload: bytes, validators: Validators, retrieved_at: str) -> RawPage | NotModified | Unread:
+    """The page that a file's bytes are; `NotModified` where they are those of the last retrieval."""
+    if not payload:
+        return unread(ref, "empty", Outcome.REJECTED)
+    found = digest(payload)
+    if found == validators.payload_digest:
+        return NotModified(input_id=ref.input_id)
+    try:
+        held = _held(payload, MEDIA_TYPES[ending(ref.locator)])
+    except CannotReadError as error:
+        return unread(ref, error.reason, error.outcome)
+    return RawPage(
+        provenance=Provenance(
+            source=f"{ref.kind}:{ref.name}",
+            target_uri=held.target_uri,
+            retrieved_at=retrieved_at,
+            payload_digest=digest(held.payload),
+        ),
+        payload=held.payload,
+        media_type=held.media_type,
+        charset=held.charset,
+        hints=held.hints or ref.hints,
+        validators=Validators(payload_digest=found),
+    )
+
+
+def _held(payload: bytes, media_type: str) -> Held:
+    """The article in a file: the file itself, or what a container of that type holds."""
+    if media_type in HELD:
+        from ingest.sources.containers import opened
+
+        return opened(payload, media_type)
+    if what := why_binary(payload):
+        raise CannotReadError(f"{what}, not text", outcome=Outcome.REJECTED)
+    return Held(payload=payload, media_type=media_type)
 
 
 def _walk(root: str, passed: Counter[str]) -> Iterator[Ref | Unread]:

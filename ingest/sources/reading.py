@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from typing import IO
 
 from ingest.article import Outcome, Ref, Unread
 from ingest.shown import shown
@@ -48,6 +49,26 @@ def read_limited(path: str, max_bytes: int) -> bytes:
     Raises:
         CannotReadError: with the reason, in words for the user.
     """
+    handle = _open(path)
+    try:
+        _require_size(os.fstat(handle).st_size, max_bytes)
+        return _read_all(handle, max_bytes)
+    except OSError as error:
+        raise CannotReadError(why(error)) from error
+    finally:
+        os.close(handle)
+
+
+def open_regular(path: str) -> IO[bytes]:
+    """A regular file, open for reading; the caller minds its size.
+
+    Raises:
+        CannotReadError: with the reason, in words for the user.
+    """
+    return os.fdopen(_open(path), "rb")
+
+
+def _open(path: str) -> int:
     try:
         _require_regular(os.stat(path).st_mode)  # noqa: PTH116 - a path may hold bytes that are no text
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -59,14 +80,11 @@ def read_limited(path: str, max_bytes: int) -> bytes:
     except ValueError as error:  # a NUL in the name
         raise CannotReadError("the name holds a NUL", outcome=Outcome.REJECTED) from error
     try:
-        status = os.fstat(handle)
-        _require_regular(status.st_mode)
-        _require_size(status.st_size, max_bytes)
-        return _read_all(handle, max_bytes)
-    except OSError as error:
-        raise CannotReadError(why(error)) from error
-    finally:
+        _require_regular(os.fstat(handle).st_mode)
+    except BaseException:
         os.close(handle)
+        raise
+    return handle
 
 
 def why(error: OSError) -> str:
@@ -85,6 +103,11 @@ def unread(ref: Ref, reason: str, outcome: Outcome = Outcome.FAILED) -> Unread:
         outcome=outcome,
         transient=outcome is Outcome.FAILED,
     )
+
+
+def ending(path: str) -> str:
+    """The ending of a file name in lower case, with its dot; empty where it has none."""
+    return os.path.splitext(path)[1].lower()  # noqa: PTH122
 
 
 def megabytes(count: int) -> str:

@@ -1,0 +1,128 @@
+"""The bytes of a feed (RSS 0.9x to 2.0, Atom, RDF, JSON Feed) in, its entries out (pure)."""
+
+from __future__ import annotations
+
+import calendar
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from ingest.article import Hints, Lang
+from ingest.sources.dates import iso_date
+from ingest.sources.entries import Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A feed's entries; ``problem`` says what is broken in it, where something is."""
+
+    entries: tuple[Entry, ...]
+    problem: str | None = None
+
+
+def read_feed(payload: bytes, base_url: str | None) -> Feed:
+    """The entries in the feed's order. What can be read of a broken feed is read."""
+    if payload.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return _read_json(payload)
+    import feedparser
+
+    headers = {"content-location": base_url} if base_url else {}
+    feed: Any = feedparser.parse(payload, response_headers=headers, sanitize_html=False)
+    lang = _lang(feed.feed.get("language"))
+    problem = None
+    if feed.bozo and not isinstance(feed.bozo_exception, feedparser.CharacterEncodingOverride):
+        problem = _problem(feed.bozo_exception)
+    return Feed(entries=tuple(_entry(item, lang) for item in feed.entries), problem=problem)
+
+
+def _entry(item: dict[str, Any], lang: Lang | None) -> Entry:
+    published = _date(item, "published") or _date(item, "created")
+    updated = _date(item, "updated")
+    names = (author.get("name") for author in item.get("authors", ()))
+    return Entry(
+        url=item.get("link") or _permalink(item),
+        listed_at=updated or published,
+        hints=Hints(
+            title=_plain(item.get("title")),
+            authors=tuple(name for name in map(_plain, names) if name),
+            published=published or updated,
+            lang=lang,
+        ),
+    )
+
+
+def _permalink(item: Mapping[str, Any]) -> str | None:
+    told = str(item.get("id") or "")
+    return told if told.startswith(("http://", "https://")) else None
+
+
+def _date(item: dict[str, Any], name: str) -> str | None:
+    """A date as precise as it was written; feedparser understands more forms than we do."""
+    told = dict.get(item, name)  # feedparser's own `get` takes one date for another
+    if date := iso_date(told):
+        return date
+    parsed = dict.get(item, f"{name}_parsed")
+    if parsed is None:
+        return None
+    try:
+        return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(calendar.timegm(parsed)))
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _plain(text: str | None) -> str | None:
+    """Titles may hold markup: an entity twice escaped, or a tag."""
+    if not text:
+        return None
+    import html
+
+    return " ".join(html.unescape(re.sub(r"</?[A-Za-z][^<>]{0,200}>", "", text)).split()) or None
+
+
+def _lang(text: object) -> Lang | None:
+    told = str(text or "").strip().lower().replace("_", "-")
+    return Lang(told) if re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}", told) else None
+
+
+def _problem(error: Exception) -> str:
+    line = getattr(error, "getLineNumber", lambda: None)()
+    return f"broken XML in line {line}" if line else "broken XML"
+
+
+def _read_json(payload: bytes) -> Feed:
+    """JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/)."""
+    try:
+        data = msgspec.json.decode(payload.removeprefix(b"\xef\xbb\xbf"))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return Feed(entries=(), problem=f"broken JSON: {error}")
+    items = data.get("items") if isinstance(data, dict) else None
+    if not isinstance(items, list):
+        return Feed(entries=(), problem="no items")
+    lang = _lang(data.get("language"))
+    return Feed(entries=tuple(_json_entry(item, lang) for item in items if isinstance(item, dict)))
+
+
+def _json_entry(item: Mapping[str, Any], lang: Lang | None) -> Entry:
+    authors = item.get("authors") or [item.get("author")]
+    names = (
+        [author.get("name") for author in authors if isinstance(author, dict)] if isinstance(authors, list) else []
+    )
+    published = iso_date(_text(item.get("date_published")))
+    return Entry(
+        url=_text(item.get("url")) or _text(item.get("external_url")),
+        listed_at=iso_date(_text(item.get("date_modified"))) or published,
+        hints=Hints(
+            title=_plain(_text(item.get("title"))),
+            authors=tuple(name for name in map(_plain, map(_text, names)) if name),
+            published=published,
+            lang=_lang(item.get("language")) or lang,
+        ),
+    )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None

@@ -1,0 +1,272 @@
+"""A feed, sitemap, URL list, OPML file or home page in, the Refs of the pages it lists out."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from ingest.article import Fetcher, NotModified, Outcome, RawPage, Ref, Unread, Validators, input_id
+from ingest.errors import FetchError, InputError
+from ingest.redact import redacted
+from ingest.sources.discovery import feeds_of
+from ingest.sources.entries import Entry, refs, url_ref
+from ingest.sources.feeds import read_feed
+from ingest.sources.lists import read_list
+from ingest.sources.opening import is_remote, read_binary
+from ingest.sources.opml import read_opml
+from ingest.sources.pages import Addresses, Pages
+from ingest.sources.reading import CannotReadError, unread
+from ingest.sources.sitemaps import Child, read_sitemap
+from ingest.sources.sniff import Listed, listing_kind
+from ingest.sources.xml import BrokenXmlError
+from ingest.urls import Url, join, parse
+
+HOME = "home"
+PAGE = "page"
+AUTO = "auto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingSettings:
+    """Limits on listings.
+
+    Attributes:
+        max_bytes: of one feed, sitemap or list, unpacked. The sitemap protocol allows 50 MB.
+        max_sitemaps: how many sitemaps one index leads to.
+        since: sitemaps that an index says did not change since then (ISO date) are not read; for backfills.
+    """
+
+    max_bytes: int = 52_000_000
+    max_sitemaps: int = 2_000
+    since: str | None = None
+
+
+class Memory(Protocol):
+    """What is kept of a listing from one run to the next, to ask whether it has changed."""
+
+    def recall(self, locator: str) -> Validators:
+        """What the listing gave last time."""
+        ...
+
+    def remember(self, locator: str, validators: Validators) -> None:
+        """Keep it, once what was listed is taken down."""
+        ...
+
+
+class Forgetful:
+    """Keeps nothing: every listing is read whole."""
+
+    def recall(self, locator: str) -> Validators:
+        """Nothing."""
+        return Validators()
+
+    def remember(self, locator: str, validators: Validators) -> None:
+        """Forget it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """What listings are read with."""
+
+    fetcher: Fetcher
+    addresses: Addresses
+    memory: Memory = field(default_factory=Forgetful)
+    settings: ListingSettings = field(default_factory=ListingSettings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Got:
+    payload: bytes
+    base: Url | None
+    name: str
+
+
+class Listing:
+    """One listing as a `Source`. ``kind`` is one of `Listed`, ``home``, ``page`` or ``auto`` (its content tells)."""
+
+    def __init__(self, target: str, kind: str, reach: Reach) -> None:
+        self._target = target
+        self._kind = kind
+        self._reach = reach
+        self._pages = Pages(reach.fetcher, reach.addresses)
+        self._notes: list[str] = []
+
+    def discover(self) -> Iterator[Ref | Unread]:
+        """The pages it lists, each once, in its order; then, where it is broken, what is."""
+        self._notes.clear()
+        if self._kind == PAGE:
+            yield from self._page()
+            return
+        got = self._get(self._target)
+        if isinstance(got, _Got):
+            yield from self._read(got)
+        elif got is not None:
+            yield got
+
+    def load(self, ref: Ref, validators: Validators, retrieved_at: str) -> RawPage | NotModified | Unread:
+        """Fetch one of the pages."""
+        return self._pages.load(ref, validators, retrieved_at)
+
+    def note(self) -> str | None:
+        """What was remarkable about the listing itself."""
+        return "; ".join(self._notes) or None
+
+    def _read(self, got: _Got) -> Iterator[Ref | Unread]:
+        kind = listing_kind(got.payload) if self._kind == AUTO else self._kind
+        match kind:
+            case Listed.FEED:
+                yield from self._feed(got)
+            case Listed.SITEMAP:
+                yield from self._sitemap(got)
+            case Listed.LIST:
+                yield from self._refs(read_list(got.payload), got)
+            case Listed.OPML:
+                yield from self._feeds(read_opml(got.payload), got)
+            case "home":
+                yield from self._home(got)
+            case _ if got.base is not None:  # what was taken for a listing by its address is a page
+                yield from self._page()
+            case _:
+                yield self._failed(got.name, "no feed, sitemap, OPML or list of URLs", refused=True)
+
+    def _get(self, target: str) -> _Got | Unread | None:
+        """A listing's bytes; None where they are those of the last run."""
+        if not target.lower().startswith(("http://", "https://")):
+            return self._get_file(target)
+        try:
+            url = parse(target)
+            locator = redacted(str(url))
+            fetched = self._reach.fetcher.fetch(target, self._reach.memory.recall(locator))
+        except FetchError as error:
+            return self._failed(error.locator, error.reason, refused=error.refused)
+        except InputError as error:
+            return self._failed(error.locator, error.reason, refused=True)
+        self._reach.memory.remember(locator, fetched.validators)
+        if not fetched.modified:
+            self._notes.append(f"{locator} has not changed")
+            return None
+        return self._unpacked(_Got(payload=fetched.payload, base=parse(fetched.url), name=locator))
+
+    def _get_file(self, path: str) -> _Got | Unread:
+        name = path if is_remote(path) else path.rstrip("/").rpartition("/")[2]
+        try:
+            payload = read_binary(path, self._reach.settings.max_bytes)
+        except CannotReadError as error:
+            return self._failed(path, error.reason, refused=error.outcome is Outcome.REJECTED, name=name)
+        return self._unpacked(_Got(payload=payload, base=None, name=name))
+
+    def _unpacked(self, got: _Got) -> _Got | Unread:
+        """A listing may be a gzip file, whatever its name and headers say."""
+        if not got.payload.startswith(b"\x1f\x8b"):
+            return got if got.payload.strip() else self._failed(got.name, "empty", refused=True)
+        from ingest.decoding import DamagedError, TooLargeError, decompressed
+
+        try:
+            payload = b"".join(decompressed([got.payload], "gzip", self._reach.settings.max_bytes))
+        except TooLargeError:
+            return self._failed(got.name, "larger than the limit when unpacked", refused=True)
+        except DamagedError as error:
+            return self._failed(got.name, str(error))
+        return _Got(payload=payload, base=got.base, name=got.name)
+
+    def _feed(self, got: _Got) -> Iterator[Ref | Unread]:
+        feed = read_feed(got.payload, str(got.base) if got.base else None)
+        yield from self._refs(feed.entries, got)
+        if feed.problem and feed.entries:
+            self._notes.append(f"{got.name}: {feed.problem}; {len(feed.entries)} entries were read")
+        elif not feed.entries and (feed.problem or listing_kind(got.payload) is not Listed.FEED):
+            yield self._failed(got.name, feed.problem or "no feed", refused=feed.problem is None)
+
+    def _sitemap(self, first: _Got) -> Iterator[Ref | Unread]:
+        """A sitemap and those it leads to, breadth first; each is read once, and only addresses wait in memory."""
+        waiting: deque[Url] = deque()
+        known = {first.name}
+        got: _Got | Unread | None = first
+        while True:
+            if isinstance(got, _Got):
+                children: list[Child] = []
+                yield from self._refs(self._sitemap_entries(got, children), got)
+                yield from self._wait_for(children, got, known, waiting)
+            elif got is not None:
+                yield got
+            if not waiting:
+                return
+            got = self._get(str(waiting.popleft()))
+
+    def _sitemap_entries(self, got: _Got, children: list[Child]) -> Iterator[Entry]:
+        if not got.payload.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+            yield from read_list(got.payload)
+            return
+        count = 0
+        try:
+            for item in read_sitemap(got.payload):
+                count += 1
+                if isinstance(item, Child):
+                    children.append(item)
+                else:
+                    yield item
+        except BrokenXmlError as error:
+            self._notes.append(f"{got.name}: {error}; {count} entries were read")
+
+    def _wait_for(
+        self, children: Iterable[Child], parent: _Got, known: set[str], waiting: deque[Url]
+    ) -> Iterator[Unread]:
+        """Put the sitemaps that an index names in line; those are told that cannot be read."""
+        since = self._reach.settings.since
+        for child in children:
+            if since and child.changed and child.changed[: len(since)] < since:
+                continue
+            if len(known) > self._reach.settings.max_sitemaps:
+                reason = f"leads to more than {self._reach.settings.max_sitemaps:,} sitemaps: the rest is not read"
+                yield self._failed(parent.name, reason, refused=True)
+                return
+            try:
+                url = join(parent.base, child.url) if parent.base else parse(child.url)
+            except InputError as error:
+                yield self._failed(error.locator, error.reason, refused=True)
+                continue
+            if str(url) not in known:
+                known.add(str(url))
+                waiting.append(url)
+
+    def _feeds(self, entries: Iterable[Entry], got: _Got) -> Iterator[Ref | Unread]:
+        """The pages of every feed that an OPML file or a home page names."""
+        try:
+            for item in self._refs(entries, got):
+                if isinstance(item, Unread):
+                    yield item
+                    continue
+                feed = self._get(self._reach.addresses.of(item.locator))
+                if isinstance(feed, _Got):
+                    yield from self._feed(feed)
+                elif feed is not None:
+                    yield feed
+        except BrokenXmlError as error:
+            self._notes.append(f"{got.name}: {error}; what stands before it was read")
+
+    def _home(self, got: _Got) -> Iterator[Ref | Unread]:
+        found = tuple(feeds_of(got.payload))
+        if not found:
+            yield self._failed(got.name, "the page names no feed", refused=True)
+        yield from self._feeds(found, got)
+
+    def _page(self) -> Iterator[Ref | Unread]:
+        """The target itself."""
+        try:
+            url = parse(self._target)
+        except InputError as error:
+            yield self._failed(error.locator, error.reason, refused=True)
+            return
+        ref = url_ref(url)
+        self._reach.addresses.remember(ref, url)
+        yield ref
+
+    def _refs(self, entries: Iterable[Entry], got: _Got) -> Iterator[Ref | Unread]:
+        return refs(entries, got.base, self._reach.addresses.remember, got.name)
+
+    def _failed(self, locator: str, reason: str, *, refused: bool = False, name: str | None = None) -> Unread:
+        kind = self._kind if self._kind != AUTO else "listing"
+        ref = Ref(input_id=input_id(kind, locator), kind=kind, locator=locator, name=name or locator)
+        return unread(ref, reason, Outcome.REJECTED if refused else Outcome.FAILED)

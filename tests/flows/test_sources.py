@@ -1,0 +1,120 @@
+"""``newsgloss run`` on what is not a folder: addresses, feeds, archives and tables go through the same job."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.flows.command import newsgloss, tree
+from tests.ingest.test_sources_warc import record
+from tests.site import Page, Site, running
+
+TEXTS = {
+    "Floods in Ashford": (
+        "The river rose by two metres on Friday night, and forty families left their homes.",
+        "The council opened a school hall, where volunteers handed out blankets and soup until morning.",
+        "The water is expected to fall on Sunday, when engineers will look at the old bridge.",
+    ),
+    "New tram line opens": (
+        "Trams began to run between the harbour and the university on Monday after nine years of building.",
+        "A single ticket costs two euros; children under twelve ride free during the first month.",
+        "Shopkeepers along the line hope that customers will come back now that the street is whole again.",
+    ),
+    "Orchestra finds lost score": (
+        "A librarian discovered the handwritten symphony between two atlases in the cellar of the town archive.",
+        "Experts compared paper and ink with letters of the composer and have little doubt that it is hers.",
+        "The first performance is planned for autumn, with the youth choir singing the closing movement.",
+    ),
+}
+FLOODS, TRAM, SCORE = TEXTS
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with running() as made:
+        yield made
+
+
+def page(title: str) -> bytes:
+    text = "".join(f"<p>{line}</p>" for line in TEXTS[title])
+    body = f"<article><h1>{title}</h1>{text}</article>"
+    return f"<!doctype html><html><head><title>{title}</title></head><body>{body}</body></html>".encode()
+
+
+def add(site: Site, path: str, route: Page | bytes) -> str:
+    return site.add(path, route, "127.0.0.1")
+
+
+@pytest.fixture
+def place(tmp_path: Path, site: Site) -> Path:
+    (tmp_path / "newsgloss.toml").write_text(f'[fetch]\ndelay_s = 0\nallow_hosts = ["127.0.0.1:{site.port}"]\n')
+    return tmp_path
+
+
+def documents(place: Path) -> list[str]:
+    return sorted(str(path) for path in (place / "output" / "documents").rglob("*.md"))
+
+
+def test_a_feed_is_fetched_written_and_not_fetched_again(site: Site, place: Path) -> None:
+    add(site, "/floods", Page(body=page(FLOODS), etag='"1"'))
+    add(site, "/tram", Page(body=page(TRAM), etag='"2"'))
+    links = "".join(f"<item><link>/{name}</link></item>" for name in ("floods", "tram", "gone"))
+    feed = add(site, "/feed.xml", f"<rss version='2.0'><channel>{links}</channel></rss>".encode())
+    said = newsgloss("run", feed, cwd=place)
+    assert said.status == 0, said.err
+    assert "HTTP 404" in said.out
+    before = tree(place / "output")
+    files = (place / "output" / "jsonl").rglob("*.jsonl")
+    lines = [json.loads(line) for file in files for line in file.read_text().splitlines()]
+    assert sorted(line["source"] for line in lines) == [
+        f"url:{site.url(path, '127.0.0.1')}" for path in ("/floods", "/tram")
+    ]
+    newsgloss("run", feed, cwd=place)
+    assert tree(place / "output") == before
+    again = [request for request in site.requests if request.path == "/floods"]
+    assert [request.headers.get("If-None-Match") for request in again] == [None, '"1"']
+
+
+def test_new_content_is_a_new_version_and_a_vanished_page_keeps_its_document(site: Site, place: Path) -> None:
+    url = add(site, "/a", page(FLOODS))
+    newsgloss("run", url, cwd=place)
+    first = documents(place)
+    add(site, "/a", page(TRAM))
+    newsgloss("run", url, cwd=place)
+    assert documents(place) == first
+    assert "Trams began to run" in Path(first[0]).read_text()
+    add(site, "/a", Page(status=410))
+    said = newsgloss("run", url, cwd=place)
+    assert "HTTP 410" in said.out + said.err
+    assert documents(place) == first
+
+
+def test_a_private_address_is_refused_without_leave(site: Site, tmp_path: Path) -> None:
+    url = add(site, "/a", page(FLOODS))
+    said = newsgloss("run", url, cwd=tmp_path)
+    assert "refused: 127.0.0.1 is a loopback address" in " ".join((said.out + said.err).split())
+    assert site.requests == []
+    said = newsgloss("run", "--allow-host", f"127.0.0.1:{site.port}", url, cwd=tmp_path)
+    assert said.status == 0
+    assert site.paths() == ["/a"]
+
+
+def test_an_archive_and_a_table_are_read_row_by_row(tmp_path: Path) -> None:
+    archived = record("/a", page(FLOODS), Content_Type="text/html") + record("/b", status="404 Not Found")
+    (tmp_path / "news.warc").write_bytes(archived)
+    rows = [{"text": "\n".join(TEXTS[title]), "title": title} for title in (TRAM, SCORE)]
+    (tmp_path / "news.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    said = newsgloss("run", "news.warc", "news.jsonl", cwd=tmp_path)
+    assert said.status == 0, said.err
+    assert "passed over 1: 1 HTTP 404" in said.err
+    assert len(documents(tmp_path)) == 3
+
+
+def test_wrong_fetch_settings_are_wrong_usage(tmp_path: Path) -> None:
+    (tmp_path / "newsgloss.toml").write_text("[fetch]\ndelay = 0\n")
+    said = newsgloss("run", "https://news.example/a", cwd=tmp_path)
+    assert (said.status, said.err.count("\n")) == (2, 1)
+    assert "no setting is called 'delay'" in said.err
