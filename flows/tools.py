@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import cached_property
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
 
 import sqlalchemy as sa
 
@@ -20,6 +24,10 @@ from ingest.place import prepare
 from ingest.sources.files import FileSettings
 from ingest.sources.recognise import Sources, SourceSettings
 
+if TYPE_CHECKING:
+    from ingest.boilerplate import Rules
+    from ingest.extract_pool import Extractor
+
 
 @contextmanager
 def open_tools(
@@ -34,16 +42,17 @@ def open_tools(
         engine = stack.enter_context(opened(settings))
         worker = stack.enter_context(leases.working(engine))
         begun = ledger.start(engine, worker, label=label, at=at)
-        world = stack.enter_context(Sources.opened(source_settings(settings)))
-        opened_sources: list[Source] = [world.open(text) for text in sources]
+        opener = stack.enter_context(Sources.opened(source_settings(settings)))
+        given = [opener.open(text) for text in sources]
         publisher = Folder(settings.output_folder)
         publisher.clean()
         desk = LateDesk(settings, engine)
         stack.callback(desk.close)
+        extractor = stack.enter_context(LateExtractor())
         tools = Tools(
             ledger=begun,
-            loaders=world.loaders(),
-            extract=extract_all,
+            loaders=opener.loaders(),
+            extract=extractor.clean,
             translate=desk.translate,
             available=desk.available,
             matcher=IndexMatcher(desk.language),
@@ -51,7 +60,7 @@ def open_tools(
             batch=settings.batch,
             unit=settings.unit,
         )
-        yield tools, opened_sources
+        yield tools, list(given)
 
 
 @contextmanager
@@ -70,17 +79,37 @@ def source_settings(settings: Settings) -> SourceSettings:
     return SourceSettings(files=FileSettings(max_bytes=settings.max_bytes), fetch=settings.fetch)
 
 
-def extract_all(pages: Sequence[RawPage]) -> list[Article | InputError]:
-    """Pages to clean Articles: extraction, then the boilerplate rules."""
-    from ingest.boilerplate import load_rules, strip
-    from ingest.extract import extract
+class LateExtractor:
+    """Pages to clean Articles: extraction in limited workers, then the boilerplate rules; opened late."""
 
-    rules = load_rules()
+    def __init__(self) -> None:
+        self._open = ExitStack()
 
-    def one(page: RawPage) -> Article | InputError:
-        try:
-            return strip(extract(page), rules)
-        except InputError as error:
-            return error
+    def __enter__(self) -> Self:
+        return self
 
-    return [one(page) for page in pages]
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.close()
+
+    def clean(self, pages: Sequence[RawPage]) -> list[Article | InputError]:
+        """An Article, or why there is none, for each page: same length, same order."""
+        from ingest.boilerplate import strip
+
+        return [
+            made if isinstance(made, InputError) else strip(made, self._rules)
+            for made in self._extractor.extract_many(pages)
+        ]
+
+    @cached_property
+    def _extractor(self) -> Extractor:
+        from ingest.extract_pool import Extractor
+
+        return self._open.enter_context(Extractor(workers=os.cpu_count() or 1))
+
+    @cached_property
+    def _rules(self) -> Rules:
+        from ingest.boilerplate import load_rules
+
+        return load_rules()
