@@ -34,6 +34,9 @@ LETTERS = 4
 SAMPLE = 96
 """At most about this many character shingles stand for a text when a pair is compared (short texts: all of them)."""
 
+PLACES = 16
+"""How many stretches a text is divided into to say where something stands."""
+
 FIGURES = 64
 """At most this many (word, number) pairs, and this many numbers, are kept of a text."""
 
@@ -81,7 +84,7 @@ class Fingerprint:
         scale: the character shingles (5 characters, 3 of an unspaced script) whose hash begins with this many zero
             bits are the sample.
         marks: the 16 bits after those zero bits, ascending, little-endian.
-        places: for each mark, where in the text its shingle first stands: 0 (start) to 255 (end).
+        places: for each mark, in which sixteenth of the text its shingle first stands: 0 to 15.
         pairs: 16-bit hashes of the text's (word, number) pairs; numbers: of its numbers alone.
     """
 
@@ -134,16 +137,19 @@ def pack(text: Fingerprint) -> bytes:
         len(text.numbers) // 2,
     )
     sketch = struct.pack(f"<{len(text.sketch)}i", *text.sketch)
-    return b"".join((head, sketch, text.marks, text.places, text.pairs, text.numbers))
+    two_a_byte = np.frombuffer(text.places + b"\0" * (len(text.places) % 2), dtype=np.uint8)
+    places = (two_a_byte[::2] << 4 | two_a_byte[1::2]).tobytes()
+    return b"".join((head, sketch, text.marks, places, text.pairs, text.numbers))
 
 
 def unpack(exact: bytes, packed: bytes) -> Fingerprint:
     """The fingerprint that `pack` wrote, with its exact key."""
     algo, english, scale, size, n_sketch, n_marks, n_pairs, n_numbers = _HEAD.unpack_from(packed)
     stops = [_HEAD.size]
-    for width in (4 * n_sketch, 2 * n_marks, n_marks, 2 * n_pairs, 2 * n_numbers):
+    for width in (4 * n_sketch, 2 * n_marks, (n_marks + 1) // 2, 2 * n_pairs, 2 * n_numbers):
         stops.append(stops[-1] + width)
     sketch, marks, places, pairs, numbers = (packed[start:stop] for start, stop in pairwise(stops))
+    two_a_byte = np.frombuffer(places, dtype=np.uint8)
     return Fingerprint(
         algo=algo,
         exact=exact,
@@ -152,7 +158,7 @@ def unpack(exact: bytes, packed: bytes) -> Fingerprint:
         sketch=struct.unpack(f"<{n_sketch}i", sketch),
         scale=scale,
         marks=marks,
-        places=places,
+        places=np.column_stack((two_a_byte >> 4, two_a_byte & 15)).tobytes()[:n_marks],
         pairs=pairs,
         numbers=numbers,
     )
@@ -190,7 +196,7 @@ def _sample(codes: Array, unspaced: npt.NDArray[np.bool_]) -> tuple[int, bytes, 
         scale += 1
     kept = distinct <= np.uint64((1 << (64 - scale)) - 1)
     marks, order = np.unique((distinct[kept] >> np.uint64(48 - scale)).astype("<u2"), return_index=True)
-    places = starts[first[kept][order]] * 256 // max(1, length)
+    places = starts[first[kept][order]] * PLACES // max(1, length)
     return scale, marks.tobytes(), places.astype(np.uint8).tobytes()
 
 

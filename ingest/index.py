@@ -44,7 +44,6 @@ class Member:
         fingerprint: of its clean text (`View.SOURCE`), or of that text in English.
         published, retrieved_at: ISO 8601; the first as precise as the source gives it, or None.
         is_translation: whether the text *as retrieved* says that it is a translation.
-        source: where it came from, as reports may show it.
     """
 
     id: str
@@ -52,7 +51,6 @@ class Member:
     published: str | None
     retrieved_at: str
     is_translation: bool = False
-    source: str = ""
     view: View = View.SOURCE
 
 
@@ -245,7 +243,6 @@ def _row(member: Member, number: int) -> dict[str, object]:
         "since": instant(member.published, member.retrieved_at),
         "size": member.fingerprint.size,
         "translation": member.is_translation,
-        "source": member.source,
     }
 
 
@@ -254,7 +251,6 @@ def _entry(rows: Sequence[sa.Row[Any]]) -> Entry:
     first = min(rows, key=lambda row: row.view)
     return Entry(
         id=first.id,
-        source=first.source,
         since=first.since,
         is_translation=first.translation,
         size=first.size,

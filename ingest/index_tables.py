@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
+
+from ingest.database import insert_missing
 
 metadata = sa.MetaData()
 
@@ -38,7 +41,6 @@ doc = sa.Table(
     sa.Column("since", sa.BigInteger, nullable=False, comment="when it appeared, seconds since 1970"),
     sa.Column("size", sa.Integer, nullable=False),
     sa.Column("translation", sa.Boolean, nullable=False),
-    sa.Column("source", sa.Text, nullable=False),
     sqlite_with_rowid=False,
     comment="which document carries which text",
 )
@@ -50,6 +52,13 @@ key = sa.Table(
     sa.Column("text", sa.Integer, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
     comment="the inverted sketch: texts that share two keys are compared",
+)
+
+crowd = sa.Table(
+    "dup_crowd",
+    metadata,
+    sa.Column("key", sa.Integer, primary_key=True, autoincrement=False),
+    comment="keys that too many texts have to look them all up each time",
 )
 
 edge = sa.Table(
@@ -81,7 +90,7 @@ def listed(connection: sa.Connection, values: Iterable[object], kind: type[int |
     return sa.select(sa.func.json_each(json.dumps(list(values))).table_valued("value").c.value)
 
 
-def sharing(connection: sa.Connection, keys: Sequence[int], limit: int | None = None) -> Pairs:
+def sharing(connection: sa.Connection, keys: Collection[int], limit: int | None = None) -> Pairs:
     """The rows (key, text) under these keys; at most ``limit`` of them."""
     wanted = listed(connection, keys, int).subquery("wanted")
     # PostgreSQL would rather read all of dup_key: OFFSET 0 keeps it from turning the look-ups into another join.
@@ -91,17 +100,34 @@ def sharing(connection: sa.Connection, keys: Sequence[int], limit: int | None = 
         query = sa.select(wanted.c.value, lateral.c.text).select_from(wanted.join(lateral, sa.true()))
     else:
         query = sa.select(wanted.c.value, key.c.text).join_from(wanted, key, key.c.key == wanted.c.value)
-    if limit is not None:
-        query = query.limit(limit)
-    rows = connection.execute(query).all()
-    return np.array([tuple(row) for row in rows], dtype=np.int64).reshape(-1, 2)
+    return _pairs(connection.execute(query if limit is None else query.limit(limit)).all())
 
 
-def crowded(connection: sa.Connection, keys: Sequence[int], most: int) -> list[int]:
-    """Those of the keys that more than ``most`` texts have."""
+def held(connection: sa.Connection, pairs: Pairs) -> Pairs:
+    """Those of the rows (key, text) that are in the index."""
+    place = sa.tuple_(key.c.key, key.c.text)
+    chunks = [pairs[start : start + 1000].tolist() for start in range(0, len(pairs), 1000)]
+    rows = [row for chunk in chunks for row in connection.execute(sa.select(key).where(place.in_(chunk)))]
+    return _pairs(rows)
+
+
+def _pairs(rows: Iterable[Iterable[int]]) -> Pairs:
+    return np.fromiter(chain.from_iterable(rows), dtype=np.int64).reshape(-1, 2)
+
+
+def crowded(connection: sa.Connection, keys: Collection[int]) -> set[int]:
+    """Those of the keys that are known to be crowded."""
+    query = sa.select(crowd.c.key).where(crowd.c.key.in_(listed(connection, keys, int)))
+    return set(connection.execute(query).scalars())
+
+
+def find_crowded(connection: sa.Connection, keys: Collection[int], most: int) -> set[int]:
+    """Those of the keys that more than ``most`` texts have; they are known from now on."""
     wanted = listed(connection, keys, int)
     query = sa.select(key.c.key).where(key.c.key.in_(wanted)).group_by(key.c.key).having(sa.func.count() > most)
-    return list(connection.execute(query).scalars())
+    found = set(connection.execute(query).scalars())
+    insert_missing(connection, crowd, [{"key": one} for one in sorted(found)])
+    return found
 
 
 def insert_keys(connection: sa.Connection, pairs: Pairs) -> None:

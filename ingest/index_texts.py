@@ -12,24 +12,38 @@ import sqlalchemy as sa
 
 from ingest.dedup import Relation, Verdict, compare
 from ingest.fingerprint import Fingerprint, pack, unpack
-from ingest.index_tables import Pairs, crowded, edge, insert_keys, key, listed, sharing, text
+from ingest.index_tables import (
+    Pairs,
+    crowded,
+    edge,
+    find_crowded,
+    held,
+    insert_keys,
+    key,
+    listed,
+    sharing,
+    text,
+)
 
 _CHUNK = 20_000
 """Candidate pairs whose fingerprints are held in memory at a time."""
+
+_AT_ONCE = 500
+"""Texts that are compared in full at a time."""
 
 _HALVES = struct.Struct(">qq")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How much one look-up may cost.
+    """How much a look-up may cost.
 
     Attributes:
-        rows: about how many index rows a new text may meet, on average over its batch, before...
-        crowd: ...keys that more than this many texts have are left out, and the text is marked ``partly``.
+        rows: how many index rows a text of a batch may meet on average; beyond, crowded keys are looked for.
+        crowd: a key is crowded that more texts than this have.
     """
 
-    rows: int = 2000
+    rows: int = 300
     crowd: int = 500
 
 
@@ -58,7 +72,7 @@ def insert(connection: sa.Connection, fingerprints: Iterable[Fingerprint], limit
     first = (connection.execute(sa.select(sa.func.max(text.c.num))).scalar() or 0) + 1
     numbered = dict(enumerate(fresh, first))
     own = _keys(numbered)
-    found, partly = _meet(connection, own, limits)
+    found, partly = meet(connection, own, limits)
     insert_keys(connection, own)
     connection.execute(
         sa.insert(text),
@@ -75,15 +89,17 @@ def insert(connection: sa.Connection, fingerprints: Iterable[Fingerprint], limit
 
 def complete(connection: sa.Connection) -> frozenset[int]:
     """Compare the texts marked ``partly`` with all others; returns the numbers of those in new joining verdicts."""
-    numbered = _load(connection, list(connection.execute(sa.select(text.c.num).where(text.c.partly)).scalars()))
-    if not numbered:
-        return frozenset()
-    own = _keys(numbered)
-    found = _pairs(own, sharing(connection, _distinct(own)))
-    settled = set(verdicts(connection, numbered))
-    touched = _judge(connection, found[[tuple(pair) not in settled for pair in found.tolist()]], numbered)
+    marked = list(connection.execute(sa.select(text.c.num).where(text.c.partly).order_by(text.c.num)).scalars())
+    touched: set[int] = set()
+    for start in range(0, len(marked), _AT_ONCE):
+        numbered = _load(connection, marked[start : start + _AT_ONCE])
+        own = _keys(numbered)
+        pairs, times = _meetings(own, sharing(connection, _distinct(own)))
+        settled = set(verdicts(connection, numbered))
+        fresh = [pair for pair in pairs[times >= 2].tolist() if tuple(pair) not in settled]
+        touched |= _judge(connection, np.array(fresh, dtype=np.int64).reshape(-1, 2), numbered)
     connection.execute(sa.update(text).where(text.c.partly).values(partly=False))
-    return touched
+    return frozenset(touched)
 
 
 def roots(connection: sa.Connection, numbers: Iterable[int], *, whole: bool = True) -> dict[int, int | None]:
@@ -158,34 +174,60 @@ def _distinct(own: Pairs) -> list[int]:
     return out
 
 
-def _meet(connection: sa.Connection, own: Pairs, limits: Limits) -> tuple[Pairs, frozenset[int]]:
-    """The pairs of texts, one of them new, that share two keys; and which of the new were compared in part."""
+def meet(connection: sa.Connection, own: Pairs, limits: Limits) -> tuple[Pairs, frozenset[int]]:
+    """The pairs of texts, one of them new, that share two keys; and which of the new were compared in part.
+
+    Crowded keys are not looked up: a pair that shares one of them and one other is found by the other. Only a pair
+    that shares nothing but crowded keys is missed, so a text with two of those is compared in part.
+    """
+    keys = set(_distinct(own))
+    common = crowded(connection, keys) | _crowded_within(own, limits.crowd)
     most = limits.rows * (len(np.unique(own[:, 1])) + 10)
-    keys = _distinct(own)
-    rows = sharing(connection, keys, most + 1)
-    if len(rows) <= most:
-        return _pairs(own, np.concatenate((rows, own))), frozenset()
-    common = crowded(connection, keys, limits.crowd)
-    rows = sharing(connection, sorted(set(keys) - set(common)))
-    partly = frozenset(own[np.isin(own[:, 0], common), 1].tolist())
-    return _pairs(own, np.concatenate((rows, own))), partly
+    rows = sharing(connection, keys - common, most + 1)
+    if len(rows) > most:
+        common |= find_crowded(connection, keys - common, limits.crowd)
+        rows = sharing(connection, keys - common)
+    is_common = np.isin(own[:, 0], list(common))
+    pairs, times = _meetings(own[~is_common], np.concatenate((rows, own[~is_common])))
+    if not common:
+        return pairs[times >= 2], frozenset()
+    also = _meeting_in_a_crowd(connection, own[is_common], pairs[times == 1])
+    numbers, crowds = np.unique(own[is_common, 1], return_counts=True)
+    return np.concatenate((pairs[times >= 2], also)), frozenset(numbers[crowds >= 2].tolist())
 
 
-def _pairs(own: Pairs, rows: Pairs) -> Pairs:
-    """Pairs (lower, higher) of a text in ``own`` and one in ``rows`` that share two keys; both hold (key, text)."""
+def _crowded_within(own: Pairs, most: int) -> set[int]:
+    keys, times = np.unique(own[:, 0], return_counts=True)
+    return set(keys[times > most].tolist())
+
+
+def _meeting_in_a_crowd(connection: sa.Connection, common: Pairs, once: Pairs) -> Pairs:
+    """Those of the pairs (any text, new text) that share a crowded key too; ``common`` has the new texts' rows."""
+    of: dict[int, list[int]] = {}
+    for key_, number in common.tolist():
+        of.setdefault(number, []).append(key_)
+    asked = {(key_, other) for other, number in once.tolist() for key_ in of.get(number, ())}
+    rows = np.array(sorted(asked), dtype=np.int64).reshape(-1, 2)
+    holds = {tuple(row) for row in (*held(connection, rows).tolist(), *common.tolist())}
+    found = [pair for pair in once.tolist() if any((key_, pair[0]) in holds for key_ in of.get(pair[1], ()))]
+    return np.array(found, dtype=np.int64).reshape(-1, 2)
+
+
+def _meetings(own: Pairs, rows: Pairs) -> tuple[Pairs, Pairs]:
+    """Pairs (lower, higher) of a text in ``own`` and one in ``rows``, and how many keys they share.
+
+    ``own`` and ``rows`` hold (key, text).
+    """
     own = own[np.argsort(own[:, 0], kind="stable")]
     low = np.searchsorted(own[:, 0], rows[:, 0], side="left")
     counts = np.searchsorted(own[:, 0], rows[:, 0], side="right") - low
     offsets = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
     left, right = own[np.repeat(low, counts) + offsets, 1], np.repeat(rows[:, 1], counts)
-    other = left != right
-    pairs = np.column_stack((np.minimum(left, right)[other], np.maximum(left, right)[other]))
-    # A pair within ``own`` is met twice for each key, once from either side: count it by one side only.
-    mine = np.isin(pairs[:, 0], own[:, 1]) & np.isin(pairs[:, 1], own[:, 1])
-    pairs = pairs[~mine | (left[other] < right[other])]
-    distinct, times = np.unique(pairs, axis=0, return_counts=True)
-    found: Pairs = distinct[times >= 2]
-    return found
+    # A pair within ``own`` is met from either side: count it from one.
+    once = (left < right) | ((left > right) & ~np.isin(right, own[:, 1]))
+    left, right = left[once], right[once]
+    pairs, times = np.unique((np.minimum(left, right) << 32) | np.maximum(left, right), return_counts=True)
+    return np.column_stack((pairs >> 32, pairs & 0xFFFFFFFF)), times
 
 
 def _judge(connection: sa.Connection, pairs: Pairs, numbered: Mapping[int, Fingerprint]) -> frozenset[int]:

@@ -139,7 +139,6 @@ def test_what_is_no_date_gives_way_to_the_time_of_retrieval() -> None:
 
 def entry(id_: str, **known: object) -> Entry:
     given_: dict[str, object] = {
-        "source": "",
         "since": 0,
         "is_translation": False,
         "size": 100,

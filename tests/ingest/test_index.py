@@ -20,14 +20,14 @@ from ingest.database import open_engine
 from ingest.dedup import compare, components
 from ingest.fingerprint import ALGO, fingerprint
 from ingest.index import Changes, Index, Limits, Member, View, create_tables
-from ingest.index_tables import doc, edge, key, text
+from ingest.index_tables import metadata
 from tests.ingest.newsroom import misread, page, retold, story
 
 NOON = "2024-05-01T12:00:00Z"
 
 
 def member(id_: str, words: str, lang: str = "en", **known: object) -> Member:
-    given_: dict[str, object] = {"published": None, "retrieved_at": NOON, "source": f"file:{id_}"}
+    given_: dict[str, object] = {"published": None, "retrieved_at": NOON}
     return Member(id=id_, fingerprint=fingerprint(words, Lang(lang)), **(given_ | known))  # type: ignore[arg-type]
 
 
@@ -40,7 +40,7 @@ def index(engine: sa.Engine, limits: Limits | None = None) -> Iterator[Index]:
 
 def clear(engine: sa.Engine) -> None:
     with engine.begin() as connection:
-        for table in (doc, edge, key, text):
+        for table in metadata.tables.values():
             connection.execute(sa.delete(table))
 
 
@@ -183,7 +183,7 @@ def _sizes(engine: sa.Engine) -> list[int]:
     with engine.begin() as connection:
         return [
             connection.execute(sa.select(sa.func.count()).select_from(table)).scalar() or 0
-            for table in (doc, edge, key, text)
+            for table in metadata.tables.values()
         ]
 
 
