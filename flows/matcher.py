@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from ingest.article import EN, Article, Lang
 from ingest.documents import Match
-from ingest.fingerprint import fingerprint
+from ingest.fingerprint import compared, fingerprint
 from ingest.index import Changes, Index, Member, View
 from translate.document import Document
 
@@ -48,14 +48,13 @@ class IndexMatcher:
     def _member(self, key: str, article: Article) -> Member:
         from ingest.index import Member
 
-        text = "\n\n".join(block.text for block in article.body or article.blocks)
+        text = compared(article)
         return Member(
             id=key,
             fingerprint=fingerprint(text, self._language(text)),
             published=article.published,
             retrieved_at=article.provenance.retrieved_at,
             is_translation=article.notice is not None,
-            source=article.provenance.source,
         )
 
 
@@ -64,11 +63,10 @@ def _rendered(document: Document) -> Member:
 
     return Member(
         id=document.id,
-        fingerprint=fingerprint(document.text, EN),
+        fingerprint=fingerprint("\n\n".join((document.title or "", *document.deck, document.text)), EN),
         published=document.article.published,
         retrieved_at=document.article.provenance.retrieved_at,
         is_translation=document.article.notice is not None,
-        source=document.article.provenance.source,
         view=View.ENGLISH,
     )
 

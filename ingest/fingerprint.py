@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from ingest.article import Lang
+from ingest.article import Article, Kind, Lang
 
 ALGO = 1
 """Version of everything below and of the frozen tables; raise it whenever one text's fingerprint changes."""
@@ -162,6 +162,11 @@ def unpack(exact: bytes, packed: bytes) -> Fingerprint:
         pairs=pairs,
         numbers=numbers,
     )
+
+
+def compared(article: Article) -> str:
+    """The text by which an article is compared: headline, deck and body, without captions."""
+    return "\n\n".join(block.text for block in article.blocks if block.kind is not Kind.CAPTION)
 
 
 def words(text: str) -> list[str]:
