@@ -34,8 +34,14 @@ def find(connection: sa.Connection, name: str) -> Found:
         absolute = str(Path(name).absolute())
         row = connection.execute(
             sa.select(input_.c.input_id, input_.c.document)
-            .where(sa.or_(input_.c.locator.in_([name, absolute]), input_.c.name == name))
-            .order_by(input_.c.input_id)
+            .where(
+                sa.or_(
+                    input_.c.locator.in_([name, absolute]),
+                    input_.c.name == name,
+                    input_.c.name.endswith("/" + name, autoescape=True),
+                )
+            )
+            .order_by(input_.c.locator.not_in([name, absolute]), input_.c.name != name, input_.c.input_id)
             .limit(1)
         ).one_or_none()
         if row is None:

@@ -50,6 +50,13 @@ def test_show_finds_a_document_by_id_and_by_file(place: Path, name: str) -> None
     assert "written" in said.out
 
 
+def test_show_finds_an_input_in_a_folder_by_its_base_name(place: Path) -> None:
+    (place / "articles" / "deep").mkdir()
+    (place / "articles" / "deep" / "river.txt").write_text("The river rose again in the night.\nNobody was hurt.\n")
+    newsgloss("run", "--quiet", "articles", cwd=place)
+    assert "The river rose" in newsgloss("show", "river.txt", cwd=place).out
+
+
 def test_show_finds_a_document_by_its_own_file(place: Path) -> None:
     (page,) = (place / "output/documents").rglob("*generative*.md")
     assert newsgloss("show", "--json", page, cwd=place).json["id"] == "a7cz2caawapksv6noipwxtlrhm"
