@@ -108,6 +108,11 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _SYMBOL_IN_WORD = re.compile("(?<=[^\\W\\d_])[\u00a1-\u00bf\u00d7\u00f7\u2020-\u2030\u2122\u20ac](?=[^\\W\\d_])")
 _ACCENTS = re.compile("[\u00c0-\u024f]{4,}")
 _GREEK_CYRILLIC = re.compile("[\u0370-\u052f]")
+_HAN = re.compile("[\u4e00-\u9fff]")
+_KANA_OR_HANGUL = re.compile("[\u3040-\u30ff\uac00-\ud7a3]")
+_EVERY_CHINESE_TEXT = frozenset(
+    "的一是不了在有人我他这這个個们們中来來上大为為和国國地到以说說时時要就出会會年月日者"
+)
 _HALF_KANA = re.compile("[\uff61-\uff9f]")
 
 
@@ -221,8 +226,16 @@ def oddness(text: str) -> float:
         return 0.0
     bad = len(_CONTROL.findall(text)) + len(_SYMBOL_IN_WORD.findall(text)) + len(_HALF_KANA.findall(text))
     bad += sum(len(run) for run in _ACCENTS.findall(text))
-    bad += _odd_words(text)
+    bad += _odd_words(text) + _odd_han(text)
     return min(1.0, bad / foreign)
+
+
+def _odd_han(text: str) -> int:
+    """The Chinese characters of a text that holds none of those every Chinese text holds: Korean read as Chinese."""
+    han = _HAN.findall(text)
+    if len(han) < 40 or _KANA_OR_HANGUL.search(text):
+        return 0
+    return len(han) if sum(char in _EVERY_CHINESE_TEXT for char in han) < 0.02 * len(han) else 0
 
 
 def _odd_words(text: str) -> int:

@@ -15,7 +15,7 @@ from ingest.html import align, edges, embedded, kinds, select
 from ingest.html.head import Head
 from ingest.html.metadata import Facts, read_metadata
 from ingest.html.parse import parse
-from ingest.html.view import Kept, View, size, view
+from ingest.html.view import Kept, View, size, view, weight
 from ingest.html.visible import Visible, visible_blocks
 
 Opinion = Callable[[HtmlElement, str | None], str]
@@ -103,12 +103,12 @@ def _embedded(page: View, kept: Kept, facts: Facts, head: Head) -> list[embedded
         stated.append(embedded.body(head.data, facts.headlines, facts.descriptions))
     found = max(stated, key=_length, default=[])
     whole = "".join(page.keys)
-    visible = sum(len(part.text) for part in found if align.key(part.text) in whole)
+    visible = sum(weight(part.text) for part in found if align.key(part.text) in whole)
     return found if _length(found) > max(embedded.MIN_BODY, 2 * shown, 3 * visible) else []
 
 
 def _length(found: Sequence[embedded.Paragraph]) -> int:
-    return sum(len(paragraph.text) for paragraph in found)
+    return sum(weight(paragraph.text) for paragraph in found)
 
 
 def _numbered(found: Sequence[embedded.Paragraph], after: int) -> tuple[Block, ...]:

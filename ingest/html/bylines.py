@@ -13,7 +13,9 @@ _ADDRESS = re.compile(r"^\s*(?:https?:|www\.|@\S+$|//)", re.IGNORECASE)
 _MAIL = re.compile(r"\(?\S+@\S+\.\w+\)?")
 _BRACKETS = re.compile(r"\s*[(\[（【][^)\]）】]*[)\]）】]\s*")
 _EAST_ASIAN = re.compile("^[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7ff·・ ]{2,12}$")
-_EDGE = " \t.,:;|·•–—-*\"'“”"
+_HANGUL = re.compile("[\uac00-\ud7a3]")
+_HANGUL_NAME = re.compile("^[\uac00-\ud7a3]{2,4}$")
+_EDGE = " \t.,:;|·•–—-*\"'“”()[]（）【】"
 _LONGEST = 60
 
 
@@ -21,7 +23,7 @@ def names(text: str) -> list[str]:
     """The names in one author field or byline: cut at its joiners, freed of roles, places, codes and addresses."""
     if _ADDRESS.match(text):
         return []
-    text = _MAIL.sub(" ", _BRACKETS.sub(" ", text)).strip()
+    text = _MAIL.sub(" ", _BRACKETS.sub(" ", _unwrapped(text))).strip()
     text = words().before.sub("", text)
     found: list[str] = []
     for raw in words().joiners.split(text):
@@ -36,10 +38,16 @@ def names(text: str) -> list[str]:
     return found[:1] if found and len(found[0].split()) <= 5 else []
 
 
+def _unwrapped(text: str) -> str:
+    """The text without brackets around the whole of it."""
+    text = text.strip()
+    return text[1:-1] if _BRACKETS.fullmatch(text) else text
+
+
 def is_name(text: str) -> bool:
     """Whether this reads as a person's (or agency's) name: up to five words, each with a capital or a particle."""
     if _EAST_ASIAN.match(text):
-        return len(text.replace(" ", "")) <= 8
+        return _HANGUL_NAME.match(text) is not None or (not _HANGUL.search(text) and len(text.replace(" ", "")) <= 7)
     parts = re.split(r"[\s]+", text)
     if not 1 <= len(parts) <= 5:
         return False
@@ -54,6 +62,8 @@ def is_full(text: str) -> bool:
 
 def is_bare_name(text: str) -> bool:
     """Whether the text is nothing but one name of two to four capitalised words."""
+    if _HANGUL_NAME.match(text) or (_EAST_ASIAN.match(text) and 2 <= len(text) <= 4):
+        return True
     parts = text.split()
     return 2 <= len(parts) <= 4 and len(text) <= 40 and text.replace(" ", "").isalpha() and is_name(text)
 

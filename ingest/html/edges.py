@@ -23,7 +23,7 @@ def without(page: View, kept: Kept, facts: Facts) -> Kept:
         for index in run:
             if _is_title(page, index, said) or _is_label(page, index, names):
                 gone.add(index)
-            elif len(page.blocks[index].text) >= PROSE:
+            elif page.weights[index] >= PROSE:
                 break
     return kept - gone
 
@@ -61,7 +61,7 @@ def deck(page: View, kept: Kept, facts: Facts) -> Kept:
     if not kept:
         return kept
     body = sorted(kept)
-    first = next((index for index in body if len(page.blocks[index].text) >= PROSE), body[0])
+    first = next((index for index in body if page.weights[index] >= PROSE), body[0])
     described = [align.key(text.rstrip("… .")) for text in facts.descriptions]
     heads = _headline(page, facts, first)
     found = {
@@ -79,9 +79,9 @@ def deck(page: View, kept: Kept, facts: Facts) -> Kept:
 
 
 def _may_be_deck(page: View, index: int) -> bool:
-    if len(page.keys[index]) < 15 or page.links(index) > 0.5 or page.blocks[index].element.tag in {"h1", "button"}:
+    if page.weights[index] < 30 or page.links(index) > 0.5 or page.blocks[index].element.tag in {"h1", "button"}:
         return False
-    if page.tags(index) & {"nav", "figure", "figcaption", "footer", "aside", "button", "form", "li"}:
+    if page.tags(index) & {"nav", "figure", "figcaption", "footer", "aside", "button", "li"}:
         return False
     return not any(page.named(element) & words().caption for element in page.chains[index][:3])
 
@@ -98,19 +98,23 @@ def _is_described(said: str, described: Sequence[str]) -> bool:
 def _is_named_deck(page: View, index: int, *, own: bool = False) -> bool:
     """Whether a block's element (``own``), or the one around it, is named as a standfirst."""
     holders = page.chains[index][: 1 if own else 2]
-    return len(page.blocks[index].text) >= 40 and any(page.named(element) & words().deck for element in holders)
+    return page.weights[index] >= 40 and any(page.named(element) & words().deck for element in holders)
 
 
 def _is_beside(page: View, index: int, headline: int) -> bool:
     """Whether a sentence stands in the same small part of the page as the headline."""
     text = page.blocks[index].text
     near = set(page.chains[headline][:3])
-    return len(text) >= PROSE and text.endswith(ENDS) and any(element in near for element in page.chains[index][:4])
+    return (
+        page.weights[index] >= PROSE
+        and text.endswith(ENDS)
+        and any(element in near for element in page.chains[index][:4])
+    )
 
 
 def headline(page: View, kept: Kept, facts: Facts) -> int | None:
     """The index of the block that shows the headline: the one nearest above the body; None where none does."""
-    first = min((index for index in kept if len(page.blocks[index].text) >= PROSE), default=None)
+    first = min((index for index in kept if page.weights[index] >= PROSE), default=None)
     if first is not None:
         return _headline(page, facts, first)
     return next((index for index, block in enumerate(page.blocks) if block.element.tag == "h1"), None)

@@ -10,6 +10,7 @@ from typing import Any
 from ingest.html import jsonld
 from ingest.html.align import key
 from ingest.html.head import clean
+from ingest.html.view import weight
 
 MIN_BODY = 300
 """A text shorter than that is no article's body but a teaser's."""
@@ -70,7 +71,7 @@ def body(scripts: Iterable[str], headlines: Sequence[str], descriptions: Sequenc
 
 
 def _size(found: Sequence[Paragraph]) -> int:
-    return sum(len(paragraph.text) * (2 if _WIDE.search(paragraph.text) else 1) for paragraph in found)
+    return sum(weight(paragraph.text) for paragraph in found)
 
 
 def _topic(texts: Sequence[str]) -> set[str]:

@@ -52,10 +52,10 @@ def _without_cards(page: View, kept: Kept) -> Kept:
     root = home(page, kept)
     held: dict[HtmlElement, int] = {}
     linked: set[HtmlElement] = set()
-    for index, block in enumerate(page.blocks):
+    for index in range(len(page.blocks)):
         for element in page.within(index, root):
-            held[element] = held.get(element, 0) + len(block.text)
-            if page.links(index) >= 0.9 and len(block.text) >= 25:
+            held[element] = held.get(element, 0) + page.weights[index]
+            if page.links(index) >= 0.9 and page.weights[index] >= 25:
                 linked.add(element)
     cards = {element for element in linked if held[element] < 700 and element.tag not in INLINE}
     shapes = usual(page, kept)
@@ -75,11 +75,11 @@ def _without_named(page: View, kept: Kept) -> Kept:
     for index in kept:
         block = page.blocks[index]
         for element in page.within(index, root):
-            if element is block.element and element.tag == "p" and len(block.text) >= 150:
+            if element is block.element and element.tag == "p" and page.weights[index] >= 150:
                 continue  # a whole paragraph; pages mark those of paying readers "paywall", one by one
             if element.tag == "aside" or page.named(element) & names:
                 named[element] = f"{element.tag}.{element.get('class')}"
-                held[named[element]] += len(page.blocks[index].text)
+                held[named[element]] += page.weights[index]
     # what holds much of the article is no furniture, whatever its name ("paywall" around all paragraphs)
     apart = {element for element, name in named.items() if held[name] < 0.2 * size(page, kept)}
     return frozenset(index for index in kept if apart.isdisjoint(page.within(index, root)))
@@ -93,7 +93,7 @@ def _without_labels(page: View, kept: Kept) -> Kept:
     for index in reversed(order):
         block = page.blocks[index]
         heading = block.element.tag in HEADINGS
-        if heading or (len(block.text) < 40 and not block.text.endswith(ENDS)):
+        if heading or (page.weights[index] < 40 and not block.text.endswith(ENDS)):
             following = index + 1
             headless = following < len(page.blocks) and following not in kept and _points_elsewhere(page, following)
             if headless or (heading and after is None):

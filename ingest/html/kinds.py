@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ingest.article import Kind
-from ingest.html.view import View
+from ingest.html.view import View, weight
 from ingest.html.visible import HEADINGS
 from ingest.html.words import words
 
@@ -32,12 +32,11 @@ def _is_caption(page: View, index: int, tags: list[str]) -> bool:
         return True
     if any(page.named(element) & words().caption for element in page.chains[index][:2]):
         return True
-    length = len(page.blocks[index].text)
-    if length > 250:
+    if page.weights[index] > 250:
         return False
     for element in page.chains[index][1:4]:
-        shown = len("".join(element.itertext()).strip())
-        if shown > length + 150:
+        beside = weight("".join(element.itertext()).strip()) - page.weights[index]
+        if beside > 80:
             return False
         if element.find(".//img") is not None:
             return True

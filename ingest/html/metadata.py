@@ -47,6 +47,7 @@ SITE_METAS = (
     "twitter:site",
 )
 DESCRIPTION_METAS = ("og:description", "description", "twitter:description", "dc:description", "sailthru:description")
+_PIECES = re.compile(r"\s*[|/·•—–]\s*")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _LANG = re.compile(r"^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
 
@@ -153,7 +154,7 @@ def _near_headline(visible: Sequence[Visible]) -> Sequence[Visible]:
 
 def _shown_bylines(near: Sequence[Visible]) -> list[str]:
     """The bylines near the headline: named so by their markup, or by a word before the name."""
-    marked = [block.text for block in near if _is_byline(block) and bylines.is_full(block.text)]
+    marked = [text for block in near if (text := _marked(block)) and bylines.is_full(text)]
     said = [block.text for block in near if len(block.text) <= 100 and bylines.says_by(block.text)]
     return marked[:3] or said[:1]
 
@@ -165,19 +166,29 @@ def _labelled(visible: Sequence[Visible]) -> list[str]:
 
 
 def _beside_date(near: Sequence[Visible]) -> list[str]:
-    """The first line below the headline that is nothing but a full name, next to a line that is little but a date."""
+    """The first line below the headline that is only a full name, next to (or in) a line that states a date."""
     texts = [block.text for block in near[3:]]
     dated = [len(text) <= 60 and _YEAR.search(text) is not None for text in texts]
-    return [
-        text
-        for index, text in enumerate(texts)
-        if any(dated[max(0, index - 1) : index + 2]) and not dated[index] and bylines.is_bare_name(text)
-    ][:1]
+    for index, text in enumerate(texts):
+        if any(dated[max(0, index - 1) : index + 2]):
+            pieces = _PIECES.split(text) if dated[index] else [text]
+            found = [piece.strip() for piece in pieces if bylines.is_bare_name(piece.strip())]
+            if found:
+                return found[:1]
+    return []
+
+
+def _marked(block: Visible) -> str | None:
+    """What of a block its markup calls the author: a link or span in it, or the whole."""
+    if len(block.text) > 160:
+        return None
+    for inner in block.element.iter("a", "span"):
+        if inner.get("rel") == "author" or inner.get("itemprop") == "author":
+            return " ".join("".join(inner.itertext()).split())
+    return block.text if _is_byline(block) else None
 
 
 def _is_byline(block: Visible) -> bool:
-    if len(block.text) > 160:
-        return False
     element = block.element
     for holder in (element, element.getparent()):
         if holder is None:
@@ -186,7 +197,7 @@ def _is_byline(block: Visible) -> bool:
             return True
         if parts(holder.get("class") or "") & words().byline:
             return True
-    return any(link.get("rel") == "author" or link.get("itemprop") == "author" for link in element.iter("a", "span"))
+    return False
 
 
 def _site_names(head: Head, told: list[Node], publisher: Publisher | None, url: str | None) -> list[str]:

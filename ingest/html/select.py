@@ -6,9 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from lxml.html import HtmlElement
+
 from ingest.html import align, edges, furniture
 from ingest.html.metadata import Facts
-from ingest.html.view import Kept, View, is_prose, shape, size, usual
+from ingest.html.view import ENDS, PROSE, Kept, View, is_prose, shape, size, usual
 from ingest.html.visible import HEADINGS
 
 LITTLE = 300
@@ -62,18 +64,33 @@ def _once(page: View, found: Sequence[int], opinion: Kept) -> Kept:
 def _filled(page: View, kept: Kept) -> Kept:
     """With paragraphs and headings that were left out, though they are like what was kept, and stand among it."""
     shapes = usual(page, kept)
-    places = Counter(element for index in kept for element in page.chains[index][1:2])
-    last = max(kept, default=0)
-    added = set()
+    places = Counter(place for index in kept for place in _places(page, index))
+    holders = Counter(page.blocks[index].element for index in kept)
     known = {page.keys[index] for index in kept}
-    for index in range(min(kept, default=0), len(page.blocks)):
+    first, last = min(kept, default=0), max(kept, default=0)
+    added = set()
+    for index in range(max(0, first - 3), len(page.blocks)):
         if index in kept or page.keys[index] in known or index > last + 12:
             continue
-        tag = page.blocks[index].element.tag
-        beside = sum(places[element] for element in page.chains[index][1:2])
-        if tag == "p" and is_prose(page, index) and (beside > 2 or shape(page, index) in shapes):
+        element = page.blocks[index].element
+        beside = max((places[place] for place in _places(page, index)), default=0)
+        among = element.tag == "p" and index > first and (beside > 2 or shape(page, index) in shapes)
+        if (among and is_prose(page, index)) or (holders[element] > 2 and _is_sentence(page, index)):
             added.add(index)
             last = max(last, index)
-        elif tag in HEADINGS and index < last and page.links(index) < 0.5 and beside:
+        elif element.tag in HEADINGS and first < index < last and page.links(index) < 0.5 and beside:
             added.add(index)
     return kept | added
+
+
+def _is_sentence(page: View, index: int) -> bool:
+    return page.weights[index] >= PROSE // 2 and page.links(index) < 0.4 and page.blocks[index].text.endswith(ENDS)
+
+
+def _places(page: View, index: int) -> list[HtmlElement | str]:
+    """Where a block stands: in which element, and in an element of which name."""
+    if len(page.chains[index]) < 2:
+        return []
+    element = page.chains[index][1]
+    name = element.get("class")
+    return [element, f"{element.tag}.{name}"] if name else [element]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,10 +14,12 @@ from ingest.html.visible import Visible
 from ingest.html.words import parts
 
 PROSE = 60
-"""A block of this length with few links is taken for prose."""
+"""A block of this weight with few links is taken for prose."""
 
 ENDS = (".", "!", "?", "。", "！", "？", "”", '"', "»", "“", "…")
 """What a sentence ends with."""
+
+_WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 Kept = frozenset[int]
 """Indexes of the blocks that are the article."""
@@ -29,12 +32,14 @@ class View:
     Attributes:
         blocks: the visible text blocks.
         keys: their letters and digits, in one case.
+        weights: how much their texts say, see `weight`.
         chains: for each block, its element and that element's ancestors, innermost first, without body and html.
         words: the class and id words of an element, found once.
     """
 
     blocks: Sequence[Visible]
     keys: list[str] = field(default_factory=list)
+    weights: list[int] = field(default_factory=list)
     chains: list[tuple[HtmlElement, ...]] = field(default_factory=list)
     words: dict[HtmlElement, frozenset[str]] = field(default_factory=dict)
 
@@ -67,7 +72,17 @@ def view(blocks: Sequence[Visible]) -> View:
     """The blocks with their keys and containers."""
     known: dict[HtmlElement, tuple[HtmlElement, ...]] = {}
     chains = [_chain(block.element, known) for block in blocks]
-    return View(blocks=blocks, keys=[key(block.text) for block in blocks], chains=chains)
+    return View(
+        blocks=blocks,
+        keys=[key(block.text) for block in blocks],
+        weights=[weight(block.text) for block in blocks],
+        chains=chains,
+    )
+
+
+def weight(text: str) -> int:
+    """The length of a text, letters of scripts that need fewer of them (Han, kana, Hangul) counted twice."""
+    return len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))
 
 
 def _chain(element: HtmlElement, known: dict[HtmlElement, tuple[HtmlElement, ...]]) -> tuple[HtmlElement, ...]:
@@ -85,7 +100,7 @@ def home(page: View, kept: Kept, share: float = 0.8) -> HtmlElement | None:
     weights: dict[HtmlElement, int] = {}
     total = 0
     for index in kept:
-        size = len(page.blocks[index].text)
+        size = page.weights[index]
         total += size
         for element in page.chains[index]:
             weights[element] = weights.get(element, 0) + size
@@ -98,13 +113,13 @@ def _depth(element: HtmlElement) -> int:
 
 
 def size(page: View, kept: Kept) -> int:
-    """How many characters the blocks hold."""
-    return sum(len(page.blocks[index].text) for index in kept)
+    """How much the blocks say: the sum of their weights."""
+    return sum(page.weights[index] for index in kept)
 
 
 def is_prose(page: View, index: int) -> bool:
     """Whether a block is a piece of running text: long enough, and not mostly links."""
-    length = len(page.blocks[index].text)
+    length = page.weights[index]
     return length >= PROSE and page.links(index) < (0.4 if length < 150 else 0.7)
 
 
@@ -117,5 +132,5 @@ def usual(page: View, kept: Kept) -> set[tuple[str, ...]]:
     """The shapes that hold a good part of the kept text: those of the article's paragraphs."""
     shapes: Counter[tuple[str, ...]] = Counter()
     for index in kept:
-        shapes[shape(page, index)] += len(page.blocks[index].text)
+        shapes[shape(page, index)] += page.weights[index]
     return {shape for shape, chars in shapes.items() if chars > 0.15 * sum(shapes.values())}
