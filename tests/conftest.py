@@ -9,6 +9,16 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
+
+# A busy machine is no counterexample; and where a build is judged, the same commit must be judged the same twice.
+settings.register_profile(
+    "newsgloss",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=bool(os.environ.get("CI")),
+)
+settings.load_profile("newsgloss")
 
 
 @pytest.fixture(autouse=True)
