@@ -22,11 +22,15 @@ SHOWN = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What to run: plain data, so that it can travel as a flow's parameters."""
+    """What to run: plain data, so that it can travel as a flow's parameters.
+
+    ``follow`` takes of the sources only what is new since the last run, and what that run did not get.
+    """
 
     settings: Settings
     sources: tuple[str, ...]
     reprocess: str | None = None
+    follow: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +59,8 @@ def run_plain(request: Request, watch: Watch) -> Result:
 def job(request: Request, watch: Watch) -> Iterator[tuple[pipeline.Tools, list[Source]]]:
     """The tools and sources of a run, for its length."""
     label = " ".join(request.sources)
-    with open_tools(request.settings, request.sources, label=label, at=clock.now()) as (tools, sources):
+    opened = open_tools(request.settings, request.sources, label=label, at=clock.now(), follow=request.follow)
+    with opened as (tools, sources):
         if request.reprocess:
             with writing(tools.ledger.engine, "cannot put documents back in line") as connection:
                 count = documents.reprocess(connection, extract=request.reprocess == "extract")

@@ -15,6 +15,7 @@ from flows.settings import PREFIX, Settings
 from ingest.errors import UsageError
 from ingest.records import encode, plain
 from ingest.redact import redacted
+from ingest.sources.recognise import portable
 
 STATE_VARIABLE = PREFIX + "STATE"
 
@@ -78,14 +79,12 @@ def _state(place: str, env: Mapping[str, str]) -> str:
 
 
 def _source(text: str) -> str:
-    if "://" not in text:
-        return _absolute(text)
     if redacted(text) != text:
         raise UsageError(
             f"{redacted(text)}: a source with a password or token cannot be a flow's parameter",
             hint="Prefect stores and shows parameters: use --no-prefect, or keep the secret in sources.toml",
         )
-    return text
+    return portable(text)
 
 
 def _absolute(path: str) -> str:

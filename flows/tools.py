@@ -20,6 +20,7 @@ from ingest import leases, ledger
 from ingest.article import Article, RawPage, Source
 from ingest.database import open_engine
 from ingest.errors import InputError
+from ingest.followed import Kept, NewOnly, Unfinished
 from ingest.place import prepare
 from ingest.sources.files import FileSettings
 from ingest.sources.recognise import Sources, SourceSettings
@@ -31,9 +32,11 @@ if TYPE_CHECKING:
 
 @contextmanager
 def open_tools(
-    settings: Settings, sources: Sequence[str], *, label: str, at: str
+    settings: Settings, sources: Sequence[str], *, label: str, at: str, follow: bool = False
 ) -> Iterator[tuple[Tools, list[Source]]]:
     """Everything a run works with, and its sources; closed again at the end of the block.
+
+    ``follow`` takes of the sources only what is new.
 
     Raises:
         JobError: the ledger or the output cannot be used.
@@ -42,8 +45,11 @@ def open_tools(
         engine = stack.enter_context(opened(settings))
         worker = stack.enter_context(leases.working(engine))
         begun = ledger.start(engine, worker, label=label, at=at)
-        opener = stack.enter_context(Sources.opened(source_settings(settings)))
-        given = [opener.open(text) for text in sources]
+        memory = Kept(engine) if follow else None
+        opener = stack.enter_context(Sources.opened(source_settings(settings), memory=memory))
+        given: list[Source] = [opener.open(text) for text in sources]
+        if memory is not None:
+            given = [*(NewOnly(source, engine) for source in given), Unfinished(engine, memory)]
         publisher = Folder(settings.output_folder)
         publisher.clean()
         desk = LateDesk(settings, engine)
@@ -60,7 +66,7 @@ def open_tools(
             batch=settings.batch,
             unit=settings.unit,
         )
-        yield tools, list(given)
+        yield tools, given
 
 
 @contextmanager

@@ -10,13 +10,13 @@ import argparse
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from ingest.article import Article, NotModified, Outcome, RawPage, Unread, Validators
+from ingest.article import Article, NotModified, Outcome, RawPage, Source, Unread, Validators
 from ingest.errors import InputError, NewsglossError, UsageError
 from ingest.shown import shown
-from ingest.sources.recognise import NotedSource, Sources
+from ingest.sources.recognise import NotedSource, Sources, SourceSettings
 
 INTERRUPTED = 130
 
@@ -25,8 +25,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Read the sources of the command line; never a traceback for what a user can cause."""
     try:
         arguments = _parser().parse_args(argv)
-        with Sources.opened() as sources:
-            return _articles([sources.open(text) for text in arguments.sources], _now())
+        with Sources.opened(_settings(arguments)) as sources:
+            opened = [sources.open(text) for text in arguments.sources]
+            return _articles(opened, sources.loaders(), _now())
     except NewsglossError as error:
         _say(f"ingest: {error}")
         return error.exit_status
@@ -46,15 +47,27 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "sources", nargs="+", metavar="SOURCE", help="a file, a folder, or any source of docs/sources.md"
     )
+    parser.add_argument(
+        "--allow-host",
+        action="append",
+        metavar="HOST[:PORT]",
+        help="fetch from this host though its address is private",
+    )
+    parser.add_argument("--contact", metavar="ADDRESS", help="who runs this: an e-mail address or URL that sites see")
     return parser
 
 
-def _articles(sources: Iterable[NotedSource], now: str) -> int:
+def _settings(arguments: argparse.Namespace) -> SourceSettings:
+    given = {"allow_hosts": arguments.allow_host, "contact": arguments.contact}
+    return SourceSettings(fetch={name: value for name, value in given.items() if value is not None})
+
+
+def _articles(sources: Iterable[NotedSource], loaders: Mapping[str, Source], now: str) -> int:
     from ingest.records import encode
 
     clean = _cleaner()
     counts: Counter[str] = Counter()
-    for item in _pages(sources, now):
+    for item in _pages(sources, loaders, now):
         result = clean(item) if isinstance(item, RawPage) else item
         if isinstance(result, Article):
             counts["read"] += 1
@@ -68,13 +81,13 @@ def _articles(sources: Iterable[NotedSource], now: str) -> int:
     return int(counts["failed"] > 0)
 
 
-def _pages(sources: Iterable[NotedSource], now: str) -> Iterator[RawPage | Unread]:
+def _pages(sources: Iterable[NotedSource], loaders: Mapping[str, Source], now: str) -> Iterator[RawPage | Unread]:
     for source in sources:
         for item in source.discover():
             if isinstance(item, Unread):
                 yield item
                 continue
-            page = source.load(item, Validators(), now)
+            page = loaders[item.kind].load(item, Validators(), now)
             if not isinstance(page, NotModified):  # nothing was known to compare with
                 yield page
         if note := source.note():

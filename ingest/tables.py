@@ -152,3 +152,11 @@ blob = sa.Table(
     sa.Column("data", sa.LargeBinary, nullable=False),
     comment="the store: payloads, Articles and Documents, content-addressed, compressed",
 )
+
+listing_memory = sa.Table(
+    "listing_memory",
+    metadata,
+    sa.Column("locator", sa.Text, primary_key=True),
+    sa.Column("validators", sa.Text, nullable=False),
+    comment="what a followed feed or sitemap gave last time, to ask whether it has changed",
+)

@@ -47,7 +47,9 @@ class Followed:
     @property
     def text(self) -> str:
         """The source as `ingest.sources.recognise.Sources.open` takes it."""
-        return f"{self.kind}:{self.target}"
+        told = {item.name: getattr(self.columns, item.name) for item in fields(Columns)} if self.columns else {}
+        columns = ",".join(f"{name}={column}" for name, column in told.items() if column is not None)
+        return f"{self.kind}:{self.target}" + (f"#{columns}" if columns else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

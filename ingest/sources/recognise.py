@@ -210,6 +210,13 @@ def open_source(text: str, settings: SourceSettings | None = None) -> NotedSourc
     return Sources(settings).open(text)
 
 
+def portable(text: str) -> str:
+    """The same source as another process may open it, wherever that runs: local paths absolute, under their word."""
+    word, target = _word(text)
+    locator, mark, columns = target.partition("#") if word == "table" or _is_table(target) else (target, "", "")
+    return (f"{word}:" if word else "") + _located(locator) + mark + columns
+
+
 def _word(text: str) -> tuple[str | None, str]:
     """``feed:https://…`` as its word and target."""
     word, colon, rest = text.partition(":")

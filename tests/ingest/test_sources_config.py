@@ -36,7 +36,7 @@ def test_the_examples_commented_settings_are_settings(tmp_path: Path) -> None:
 def test_a_source_is_a_value(tmp_path: Path) -> None:
     (source,) = config(tmp_path, '[[source]]\ntable = "a.parquet"\ncolumns = { text = "body" }\n')
     assert source == Followed(name="a.parquet", kind="table", target="a.parquet", columns=Columns(text="body"))
-    assert source.text == "table:a.parquet"
+    assert source.text == "table:a.parquet#text=body"
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from ingest.sources.dates import iso_date
 from ingest.sources.discovery import feeds_of
 from ingest.sources.feeds import read_feed
 from ingest.sources.listing import ListingSettings
-from ingest.sources.recognise import NotedSource, Sources, SourceSettings
+from ingest.sources.recognise import NotedSource, Sources, SourceSettings, portable
 from ingest.sources.sniff import Listed, listing_kind
 from tests.site import Handler, Page, Site, resolve, running
 
@@ -444,3 +444,22 @@ class Unreachable:
 def test_opening_and_listing_a_page_needs_no_network() -> None:
     assert len(listed(Sources(fetcher=Unreachable()).open("https://news.example/a"))) == 1
     assert told(Sources(fetcher=Unreachable()).open("feed:https://news.example/a")).reason == "no network"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("in/", "{here}/in"),
+        ("list:pages.urls", "list:{here}/pages.urls"),
+        ("table:a.csv#text=body", "table:{here}/a.csv#text=body"),
+        ("a.csv#text=body", "{here}/a.csv#text=body"),
+        ("feed:https://n.example/a#b", "feed:https://n.example/a#b"),
+        ("s3://bucket/a/", "s3://bucket/a/"),
+    ],
+)
+def test_a_source_is_portable_to_another_working_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, expected: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert portable(text) == expected.format(here=tmp_path)
+    assert portable(portable(text)) == portable(text)

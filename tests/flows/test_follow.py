@@ -1,0 +1,104 @@
+"""``newsgloss follow``: what is new is fetched once, what failed is tried again, nothing is fetched twice."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.flows.command import newsgloss
+from tests.flows.test_sources import FLOODS, SCORE, TRAM, add, documents, page
+from tests.site import Page, Site, running
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with running() as made:
+        yield made
+
+
+@pytest.fixture
+def place(tmp_path: Path, site: Site) -> Path:
+    (tmp_path / "sources.toml").write_text(
+        f"""[fetch]
+contact = "desk@news.example"
+allow_hosts = ["127.0.0.1:{site.port}"]
+delay_s = 0
+attempts = 1
+
+[[source]]
+feed = "{site.url("/feed", "127.0.0.1")}"
+
+[[source]]
+feed = "{site.url("/off", "127.0.0.1")}"
+enabled = false
+
+[[source]]
+list = "pages.urls"
+"""
+    )
+    (tmp_path / "pages.urls").write_text(site.url("/score", "127.0.0.1") + "\n")
+    return tmp_path
+
+
+def feed(site: Site, version: int, *items: str) -> None:
+    rows = "".join(f"<item><link>/{name}</link></item>" for name in items)
+    body = f"<rss version='2.0'><channel>{rows}</channel></rss>".encode()
+    add(site, "/feed", Page(body=body, media_type="text/xml", etag=f'"{version}"'))
+
+
+def test_following_fetches_what_is_new_and_nothing_twice(site: Site, place: Path) -> None:
+    feed(site, 1, "floods", "moody", "gone")
+    add(site, "/floods", page(FLOODS))
+    add(site, "/score", page(SCORE))
+    add(site, "/moody", Page(status=500))
+    said = newsgloss("follow", cwd=place)
+    assert said.status == 1, said.err
+    assert len(documents(place)) == 2
+    assert {request.headers["User-Agent"] for request in site.requests} == {"newsgloss/0.1.0 (+desk@news.example)"}
+
+    site.requests.clear()
+    add(site, "/moody", page(TRAM))
+    said = newsgloss("follow", cwd=place)
+    assert said.status == 0, said.err
+    assert site.paths() == ["/feed", "/moody"]  # the feed is unchanged: what failed is tried again all the same
+    assert site.requests[1].headers["If-None-Match"] == '"1"'
+    assert "has not changed" in said.err
+    assert "1 known already" in said.err
+    assert len(documents(place)) == 3
+
+    site.requests.clear()
+    feed(site, 2, "floods", "moody", "gone", "new")
+    said = newsgloss("follow", cwd=place)
+    assert site.paths() == ["/feed", "/new"]
+    assert "3 known already" in said.err
+
+
+def test_a_listing_is_kept_only_when_its_items_are(site: Site, place: Path) -> None:
+    feed(site, 1, "floods")
+    add(site, "/floods", page(FLOODS))
+    add(site, "/score", page(SCORE))
+    newsgloss("follow", cwd=place)
+    with sqlite3.connect(place / "output" / ".newsgloss" / "state.sqlite") as state:
+        ((kept,),) = state.execute("select count(*) from listing_memory").fetchall()
+    state.close()
+    assert kept == 1
+
+
+def test_following_without_a_contact_is_refused_with_the_line_to_add(place: Path, site: Site) -> None:
+    file = place / "sources.toml"
+    file.write_text(file.read_text().replace("contact", "# contact"))
+    said = newsgloss("follow", cwd=place)
+    assert (said.status, said.err.count("\n")) == (2, 1)
+    assert 'contact = "you@your-domain.example"' in said.err
+    assert site.requests == []
+
+
+def test_a_file_that_follows_nothing_is_wrong_usage(tmp_path: Path) -> None:
+    example = Path(__file__).parents[2] / "seeds" / "sources.toml"
+    said = newsgloss("follow", "--sources", example, "--contact", "desk@news.example", cwd=tmp_path)
+    assert said.status == 2
+    assert "none is enabled" in said.err
+    assert newsgloss("follow", cwd=tmp_path).err.startswith("newsgloss: sources.toml: no such file")
