@@ -127,7 +127,7 @@ def as_text(result: Result) -> str:
     if result.cut:
         terminal.print("(only inputs that are failed, pending or rejected are listed)", style="dim")
     terminal.print(Text(summary(result)))
-    return page.getvalue()
+    return "".join(line.rstrip() + "\n" for line in page.getvalue().splitlines())
 
 
 def what(line: Account) -> str:
