@@ -14,10 +14,14 @@ from ingest.boilerplate.rules import Rule, Rules, Where
 
 HEADS = frozenset({Where.HEAD, Where.EDGE, Where.ANYWHERE})
 TAILS = frozenset({Where.TAIL, Where.EDGE, Where.ANYWHERE})
+BESIDES = frozenset({Where.BESIDE})
 BODIES = frozenset({Where.ANYWHERE})
 
 PATIENCE = {True: 1, False: 8}
 """How many lines of prose (True), and how many others, may stand between an edge's furniture and more of it."""
+
+SENTENCES = frozenset({"reuse-ban", "ai-ban", "copyright", "translation", "subscribe", "tip", "photo"})
+"""Kinds that come as whole sentences; where somebody is said to have said so, it is news and no furniture."""
 
 LIST_OPENER = "related"
 """Rules of this kind open a list: the links that follow belong to it."""
@@ -84,9 +88,8 @@ class _Judge:
 
     def __init__(self, texts: Sequence[str], rules: Rules) -> None:
         self.texts = texts
-        self.folded = [text.casefold() if len(text) <= lines.MAX_LINE else "" for text in texts]
-        whole = "\n".join(self.folded)
-        self.active = [rule for rule in rules.rules if not rule.cues or any(cue in whole for cue in rule.cues)]
+        self.rules = rules
+        self.known: dict[tuple[int, bool], list[Rule]] = {}
 
     def verdicts(self, kinds: Sequence[Kind]) -> dict[int, Verdict | None]:
         """The places of all furniture, each with why; None for what only stands between furniture."""
@@ -94,8 +97,9 @@ class _Judge:
         for place in range(len(self.texts)):
             if verdict := self.judge(place, BODIES):
                 found[place] = verdict
-        self._walk(found, range(len(self.texts)), HEADS)
+        head = self._walk(found, range(len(self.texts)), HEADS)
         tail = self._walk(found, range(len(self.texts) - 1, -1, -1), TAILS)
+        self._beside(found, range(head + 2), range(tail - 1, len(self.texts)))
         self._lists(found, tail)
         self._between(found, tail)
         return {place: verdict for place, verdict in found.items() if self._may_go(kinds, place, verdict)}
@@ -105,23 +109,23 @@ class _Judge:
 
     def judge(self, place: int, zones: frozenset[Where]) -> Verdict | None:
         """Why this line is furniture in these zones; None where it is not."""
-        folded = self.folded[place]
-        rules = [
-            rule
-            for rule in self.active
-            if rule.acts(zones) and (not rule.cues or any(cue in folded for cue in rule.cues))
-        ]
-        if not folded or not rules:
-            return None
-        parts = lines.pieces(self.texts[place])
-        if len(parts) > lines.MAX_PIECES:
-            return None
-        hits = [_first(rules, part) for part in parts]
-        whole = _first(rules, lines.bare(self.texts[place]))
-        if not whole and not _all_known(parts, hits, strict=zones is BODIES):
-            return None
-        known = tuple(hit for hit in (whole, *hits) if hit)
-        return Verdict(hits=known) if known else None
+        text = self.texts[place]
+        everywhere = zones is BODIES
+        rules = [rule for rule in self._cued(place, everywhere=everywhere) if rule.where in zones]
+        verdict = _verdict(text, rules, strict=everywhere)
+        sentence = verdict is not None and any(rule.kind in SENTENCES for rule, _ in verdict.hits)
+        if sentence and "©" not in text and self.rules.told.search(text):
+            return _verdict(text, [rule for rule in rules if rule.kind not in SENTENCES], strict=everywhere)
+        return verdict
+
+    def _cued(self, place: int, *, everywhere: bool) -> list[Rule]:
+        """The rules that may know something of this line."""
+        key = (place, everywhere)
+        if key not in self.known:
+            text = self.texts[place]
+            usable = text and len(text) <= lines.MAX_LINE
+            self.known[key] = self.rules.cued(text.casefold(), everywhere=everywhere) if usable else []
+        return self.known[key]
 
     def _walk(self, found: dict[int, Verdict | None], places: range, zones: frozenset[Where]) -> int:
         """Judge from an edge inwards until the article itself begins; gives the innermost place that is furniture."""
@@ -140,6 +144,14 @@ class _Judge:
                 break
         return last
 
+    def _beside(self, found: dict[int, Verdict | None], head: range, tail: range) -> None:
+        """A name alone in a line, next to a date, a byline or other furniture of an edge, is a byline."""
+        known = set(found)
+        for place in (*head, *tail):
+            alone = 0 <= place < len(self.texts) and place not in known
+            if alone and known & {place - 1, place + 1} and (verdict := self.judge(place, BESIDES)):
+                found[place] = verdict
+
     def _lists(self, found: dict[int, Verdict | None], tail: int) -> None:
         """The links under a heading such as "Related articles": short lines that do not end as sentences do."""
         for place in sorted(found):
@@ -147,7 +159,7 @@ class _Judge:
             if verdict is None or verdict.rule.kind != LIST_OPENER or not verdict.rule.name.endswith("-list"):
                 continue
             for link in range(place + 1, len(self.texts)):
-                if link in found or lines.is_prose(self.texts[link]):
+                if link in found or not lines.is_link(self.texts[link]):
                     break
                 if place < tail and link > place + 1:
                     break
@@ -160,13 +172,23 @@ class _Judge:
                 found[place] = None
 
 
-def _all_known(parts: list[str], hits: list[Hit | None], *, strict: bool) -> bool:
-    """Whether rules know so much of a line that the rest of it may go along: a few words, no sentence."""
-    others = [part for part, hit in zip(parts, hits, strict=True) if not hit]
-    if not all(map(lines.is_remark, others)):
-        return False
-    known = sum(lines.weight(part) for part, hit in zip(parts, hits, strict=True) if hit)
-    return sum(map(lines.weight, others)) <= (known // 2 if strict else max(known, REMARKS))
+def _verdict(text: str, rules: list[Rule], *, strict: bool) -> Verdict | None:
+    """Whether rules know the whole line, or so much of its pieces that the rest may go along: a few words."""
+    if not rules:
+        return None
+    whole = _first(rules, lines.bare(text))
+    hits = [whole] if whole else []
+    known, others = 0, 0
+    for part in lines.pieces(text):
+        if hit := _first(rules, part):
+            hits.append(hit)
+            known += lines.weight(part)
+        elif whole or lines.is_remark(part):
+            others += lines.weight(part)
+        else:
+            return None
+    allowed = known // 2 if strict else max(known, REMARKS)
+    return Verdict(hits=tuple(hits)) if whole or (hits and others <= allowed) else None
 
 
 def _first(rules: list[Rule], seen: str) -> Hit | None:

@@ -8,7 +8,7 @@ import unicodedata
 MAX_LINE = 1_500
 """A longer line is never furniture: footers are short, and what is tried on a line has a bound."""
 
-MAX_PIECE = 400
+MAX_PIECE = 320
 """A longer piece is never matched: with it every rule runs in bounded time on every input."""
 
 MAX_PIECES = 48
@@ -20,14 +20,22 @@ HEADLINE_WEIGHT = 240
 """The heaviest line that can still be a headline, deck line or link."""
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_SPACES = dict.fromkeys([0xA0, 0x2002, 0x2003, 0x2007, 0x2009, 0x202F, 0x3000], " ")
+_SPACES = dict.fromkeys([0xA0, 0x2002, 0x2003, 0x2007, 0x2009, 0x202F], " ") | {0x3000: "\t"}
 _INVISIBLE = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF])
-_VARIANTS = {ord("㈜"): "(주)", ord("㈔"): "(사)", ord("ⓒ"): "©", ord("Ⓒ"): "©", ord("ℂ"): "©", ord("℗"): "©"} | (
-    dict.fromkeys(map(ord, "ㆍᆞ‧∙•･・⋅᛫‣●◦・"), "·") | dict.fromkeys(map(ord, "│┃¦❘ㅣᅵ║∣ǀ"), "|")
-)
-_TABLE = _FULL_WIDTH | _SPACES | _INVISIBLE | _VARIANTS
+SAME = dict.fromkeys(map(ord, "ㆍᆞ‧∙•･・⋅᛫‣●◦・"), "·") | {
+    ord("："): ":",
+    ord("／"): "/",
+    ord("　"): " ",
+    ord("ⓒ"): "©",
+}
+"""The part of the view that a pattern goes through too, so that rules may be written as the lines are."""
 
-_WIDE = re.compile(r"[ᄀ-ᇿ⺀-鿿가-힣豈-﫿]")
+_VARIANTS = {ord("㈜"): "(주)", ord("㈔"): "(사)", ord("ⓒ"): "©", ord("Ⓒ"): "©", ord("ℂ"): "©", ord("℗"): "©"} | (
+    dict.fromkeys(map(ord, "│┃¦❘ㅣᅵ║∣ǀ"), "|")
+)
+_TABLE = _FULL_WIDTH | SAME | _SPACES | _INVISIBLE | _VARIANTS
+
+WIDE = re.compile(r"[ᄀ-ᇿ⺀-鿿가-힣豈-﫿]")
 _QUOTES = re.compile(r"[\"“”„«»「」『』‟]|(?:^|\s)[‘'‚]|[’'](?:\s|$)")
 _SEPARATOR = re.compile(r"\s*\|\s*|\s+[·/■□◆▲△▶►◇※*]+\s+|\s*[■◆▶►※]\s*|\t+|\s{3,}")
 _STOP = re.compile(r"[.!?…]+[)\]>]*\s+|[。！？]+[)\]>」』”]*\s*|(?<=[다오요됨함음]\.)(?=[가-힣A-Z(<\[])")
@@ -52,7 +60,7 @@ def view(text: str) -> str:
 
 def weight(text: str) -> int:
     """How much text this is: characters, those of Han, kana and Hangul counted twice."""
-    return len(text) + len(_WIDE.findall(text))
+    return len(text) + len(WIDE.findall(text))
 
 
 def bare(seen: str) -> str:
@@ -61,7 +69,7 @@ def bare(seen: str) -> str:
         if _PAIRS.get(seen[0]) == seen[-1] and seen.find(_PAIRS[seen[0]]) == len(seen) - 1:
             seen = seen[1:-1]
             continue
-        trimmed = seen.lstrip(_DECOR).rstrip(_DECOR)
+        trimmed = seen.lstrip(_DECOR).rstrip(_DECOR.replace(":", ""))
         if trimmed == seen:
             return seen
         seen = trimmed
@@ -71,7 +79,8 @@ def bare(seen: str) -> str:
 def pieces(seen: str) -> list[str]:
     """The view cut at separators and sentence ends, each piece bare; empty pieces are left out."""
     parts = (part for chunk in _SEPARATOR.split(seen) for part in _sentences(chunk))
-    return [piece for part in parts if (piece := bare(part.strip()))]
+    found = [piece for part in parts if (piece := bare(part.strip()))]
+    return found if len(found) <= MAX_PIECES else [seen]
 
 
 def _sentences(chunk: str) -> list[str]:
@@ -117,3 +126,8 @@ def is_remark(piece: str) -> bool:
     return is_label(piece) or (
         weight(piece) < PROSE_WEIGHT and len(piece.split()) <= 4 and piece[-1] in ".。" and not quotes(piece)
     )
+
+
+def is_link(seen: str) -> bool:
+    """Whether the line may be the headline of another article: short, and without the stop of a sentence."""
+    return weight(seen) <= HEADLINE_WEIGHT and not re.search(r"[.。।۔։]$", seen.rstrip(_CLOSING))

@@ -8,29 +8,38 @@ import sys
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from importlib import resources
 from importlib.resources.abc import Traversable
+from typing import TypeAlias
 
 import msgspec
 
+from ingest.boilerplate.lines import SAME, WIDE, bare, view
 from ingest.errors import UsageError
 
 ENGINE = 1
 """Version of the engine's own judgement; part of the digest, raised when the same rules would take other lines."""
 
 
+CUE = 3
+"""How many characters of a cue are looked up first; shorter cues are looked for one by one."""
+
+CueIndex: TypeAlias = Mapping[str, tuple[tuple[str, int], ...]]
+"""The first characters of cues to cues and the places of their rules; under "" those too short for it."""
+
 COMMON = "common"
 """The file whose word lists every other may use, and whose rules are tried last."""
 
 
 class Where(StrEnum):
-    """Where in a text a rule may act: around its edges, or anywhere."""
+    """Where in a text a rule may act: at its edges, there only next to other furniture, or anywhere."""
 
     HEAD = "head"
     TAIL = "tail"
     EDGE = "edge"
+    BESIDE = "beside"
     ANYWHERE = "anywhere"
 
 
@@ -39,6 +48,7 @@ class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: str
     pattern: str
     where: Where = Where.ANYWHERE
+    each: bool = False
     cues: tuple[str, ...] = ()
     matches: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ()
@@ -78,10 +88,6 @@ class Rule:
     matches: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ()
 
-    def acts(self, zones: frozenset[Where]) -> bool:
-        """Whether it may act in a place that lies in these zones."""
-        return self.where in zones
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
@@ -93,6 +99,8 @@ class Rules:
         facts: word lists of the engine: mail hosts that belong to nobody, second-level domains, ...
         engines: a translation engine's spellings, in lower case, to its name.
         languages: a language's names, in lower case, to its tag.
+        told: finds the words with which prose says who said something.
+        index: the cues of all rules (False), and of those that act anywhere (True); see `cued`.
         digest: identifies rules, facts and engine.
     """
 
@@ -101,7 +109,23 @@ class Rules:
     facts: Mapping[str, frozenset[str]]
     engines: Mapping[str, str]
     languages: Mapping[str, str]
+    told: re.Pattern[str]
+    index: Mapping[bool, CueIndex]
     digest: str
+
+    def cued(self, folded: str, *, everywhere: bool) -> list[Rule]:
+        """The rules with a cue in this text (in lower case), and those without cues, in their order.
+
+        Every three characters of the text are looked up once: the time does not grow with the number of rules.
+
+        Args:
+            folded: the text.
+            everywhere: leave out the rules that act at edges only.
+        """
+        index = self.index[everywhere]
+        grams = {folded[start : start + CUE] for start in range(len(folded) - CUE + 1)}
+        rows = [index[gram] for gram in grams & index.keys()] + [index.get("", ())]
+        return [self.rules[place] for place in sorted({place for row in rows for cue, place in row if cue in folded})]
 
 
 def load_rules() -> Rules:
@@ -121,16 +145,30 @@ def parse(files: Iterable[Traversable]) -> Rules:
     read = [(entry.name.removesuffix(".toml"), entry.read_bytes()) for entry in files]
     loaded = {name: _decode(name, data) for name, data in read}
     words = _Words(loaded)
-    rules = tuple(_rule(name, part, entry, words) for name, part in loaded.items() for entry in part.rule)
+    rules = tuple(
+        rule for name, part in loaded.items() for entry in part.rule for rule in _rules(name, entry, loaded, words)
+    )
     parts = loaded.values()
     return Rules(
         rules=rules,
         keeps=tuple(line for part in parts for line in part.keeps),
         facts={key: frozenset(value) for part in parts for key, value in part.facts.items()},
         engines={spelling: name for part in parts for name, row in part.engines.items() for spelling in row},
+        told=words.told(),
+        index={everywhere: _index(rules, everywhere=everywhere) for everywhere in (False, True)},
         languages={spelling: tag for part in parts for tag, row in part.languages.items() for spelling in row},
         digest=_digest(read),
     )
+
+
+def _index(rules: tuple[Rule, ...], *, everywhere: bool) -> CueIndex:
+    index: dict[str, list[tuple[str, int]]] = {}
+    for place, rule in enumerate(rules):
+        if everywhere and rule.where is not Where.ANYWHERE:
+            continue
+        for cue in rule.cues or ("",):
+            index.setdefault(cue[:CUE] if len(cue) >= CUE else "", []).append((cue, place))
+    return {start: tuple(row) for start, row in index.items()}
 
 
 def _digest(read: list[tuple[str, bytes]]) -> str:
@@ -147,9 +185,23 @@ def _decode(name: str, data: bytes) -> _File:
         raise UsageError(f"boilerplate rules {name}.toml: {error}", hint="see docs/boilerplate.md") from error
 
 
-def _rule(file: str, part: _File, entry: _Entry, words: _Words) -> Rule:
+def _rules(file: str, entry: _Entry, files: Mapping[str, _File], words: _Words) -> list[Rule]:
+    """The entry's rule; where it says ``each``, one for every language that has the word lists it takes."""
+    if not entry.each:
+        return [_rule(file, files[file].lang, entry, words)]
+    lists = set(re.findall(r"\{([a-z][a-z_]*)\}", entry.pattern)) - files[COMMON].words.keys()
+    able = [name for name, part in files.items() if lists <= part.words.keys()]
+    made = [_rule(name, files[name].lang, entry, words) for name in able]
+    return [replace(rule, matches=tuple(line for line in rule.matches if _takes(rule, line))) for rule in made]
+
+
+def _takes(rule: Rule, line: str) -> bool:
+    return rule.pattern.fullmatch(bare(view(line))) is not None
+
+
+def _rule(file: str, lang: str | None, entry: _Entry, words: _Words) -> Rule:
     name = f"{file}.{entry.name}"
-    source = words.expand(name, file, entry.pattern)
+    source = words.expand(name, file, entry.pattern).translate(SAME)
     check(name, source)
     try:
         pattern = re.compile(source, re.IGNORECASE)
@@ -159,13 +211,22 @@ def _rule(file: str, part: _File, entry: _Entry, words: _Words) -> Rule:
     return Rule(
         name=name,
         kind=entry.kind,
-        lang=part.lang,
+        lang=lang,
         where=entry.where,
         pattern=pattern,
-        cues=cues,
+        cues=() if "" in cues else cues,
         matches=entry.matches,
         keeps=entry.keeps,
     )
+
+
+def literal(word: str) -> str:
+    """The longest text that stands in everything a list's word matches; empty where nothing is certain."""
+    while (outer := re.sub(r"\((?:[^()\\\[\]]|\\.|\[[^\]]*\])*\)[?*+]?(?:\{[^}]*\})?", "\0", word)) != word:
+        word = outer
+    word = re.sub(r"(?:\\.|\[[^\]]*\]|[^\\\0])(?:[?*]|\{[^}]*\})", "\0", word)
+    certain = re.split(r"\0|\\[a-zA-Z]|\[[^\]]*\]|[.+^$|]", word)
+    return max((part.replace("\\", "") for part in certain), key=len)
 
 
 _OPEN_ENDED = re.compile(r"(?<!\\)[\])}\w.][*+](?![+])")
@@ -205,19 +266,25 @@ class _Words:
             if found[2] == "upper":
                 return f"(?-i:{self._upper})"
             rows = self._rows(rule, file, every=bool(found[1]), key=found[2])
-            return "(?:" + "|".join(self.expand(rule, source, word, depth + 1) for source, word in rows) + ")"
+            words = dict.fromkeys(self.expand(rule, source, word, depth + 1) for source, word in rows)
+            return "(?:" + "|".join(words) + ")"
 
         return re.sub(r"\{(\*?)([a-z][a-z_]*)\}", alternatives, pattern)
 
     def cues(self, rule: str, file: str, cue: str) -> list[str]:
-        """A cue, or for a ``{list}`` the words of it."""
+        """A cue; for a ``{list}`` what stands in each of its words. Empty text where a word has nothing certain."""
         named = re.fullmatch(r"\{(\*?)([a-z][a-z_]*)\}", cue)
         if not named:
             return [cue]
-        return [
-            re.sub(r"\\s[*?+]?.*|[\[(?].*", "", word)
-            for _, word in self._rows(rule, file, every=bool(named[1]), key=named[2])
-        ]
+        return [literal(word) for _, word in self._rows(rule, file, every=bool(named[1]), key=named[2])]
+
+    def told(self) -> re.Pattern[str]:
+        """Words of somebody reporting what somebody else said, in all languages."""
+        rows = [word for _, word in self._rows("told", COMMON, every=True, key="told")]
+        spaced = "|".join(word for word in rows if not WIDE.match(word))
+        return re.compile(
+            rf"(?<!\w)(?:{spaced})(?!\w)|" + "|".join(word for word in rows if WIDE.match(word)), re.IGNORECASE
+        )
 
     def _rows(self, rule: str, file: str, *, every: bool, key: str) -> list[tuple[str, str]]:
         sources = list(self._files) if every else dict.fromkeys((file, COMMON))

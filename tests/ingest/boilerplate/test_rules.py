@@ -23,9 +23,14 @@ def in_body(line: str) -> list[str]:
     return [*BODY[:2], line, *BODY[2:]]
 
 
+def beside_a_date(line: str) -> list[str]:
+    return ["Council Votes for a New Harbour Wall", "2025-01-30 10:15", line, *BODY]
+
+
 PLACES = {
     Where.HEAD: (at_head,),
     Where.TAIL: (at_foot,),
+    Where.BESIDE: (beside_a_date,),
     Where.EDGE: (at_head, at_foot),
     Where.ANYWHERE: (at_head, in_body, at_foot),
 }
