@@ -169,6 +169,43 @@ def test_a_killed_writer_leaves_the_former_file_and_a_file_that_is_cleaned_up(tm
     assert clean_temporaries(tmp_path) == 1
 
 
+KILL_AT_FOLDER = """
+import stat
+sync = os.fsync
+def fsync(descriptor):
+    if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+        os.kill(os.getpid(), signal.SIGKILL)
+    sync(descriptor)
+os.fsync = fsync
+"""
+
+
+def test_the_folder_is_synced_once_the_new_file_stands(tmp_path: Path) -> None:
+    path = tmp_path / "page.md"
+    write_atomic(path, b"former")
+    assert in_child(path, KILL_AT_FOLDER).returncode == -9
+    assert path.read_bytes() == b"new" * 100_000
+    assert not leftovers(tmp_path)
+
+
+CLEANED_BEFORE_LOCKED = """
+import fcntl
+from pathlib import Path
+taken = []
+def flock(descriptor, how):
+    if not taken:
+        taken.extend(Path(sys.argv[1]).parent.glob(".newsgloss-*.tmp"))
+        taken[0].unlink()
+fcntl.flock = flock
+"""
+
+
+def test_a_file_that_a_cleaner_took_before_it_was_locked_is_written_again(tmp_path: Path) -> None:
+    child = in_child(tmp_path / "page.md", CLEANED_BEFORE_LOCKED)
+    assert (child.returncode, child.stdout) == (0, "")
+    assert (tmp_path / "page.md").read_bytes() == b"new" * 100_000
+
+
 def test_a_folder_that_may_not_be_written_is_said_with_what_to_do(tmp_path: Path) -> None:
     folder = tmp_path / "locked"
     folder.mkdir(mode=0o555)
