@@ -16,6 +16,7 @@ from ingest.errors import ModelError
 from translate import choice, codes
 from translate.careful import Careful, Second
 from translate.document import Failure, ModelRef, Options, Rendering, Translator
+from translate.glossary import Glossary, Glossed
 from translate.registry import BrokenModel, InstalledModel, Places, bundled, scan
 
 
@@ -33,13 +34,14 @@ class Settings:
 
     ``prefer`` names an engine per language, before the table of scores; ``workers`` is how many processes or threads
     (default: the cores there are); ``device`` is ``auto``, ``cpu`` or ``cuda``; ``verify`` is the share of sentences
-    that a second engine is asked about too, where there is one.
+    that a second engine is asked about too, where there is one; ``glossary`` holds the user's terms.
     """
 
     prefer: Mapping[Lang, str] = field(default_factory=dict)
     workers: int | None = None
     device: str = "auto"
     verify: float = 0.0
+    glossary: Glossary | None = None
 
 
 class Installed:
@@ -78,6 +80,7 @@ class Installed:
         first = next(iter(self.all(lang, at_most=1)), None)
         if first is None:
             return None
+        first = self._with_terms(lang, first)
         if first.model.digest not in self._careful:
             second = Second(engine=partial(self._other, lang, first.model.digest), verify=self._settings.verify)
             self._careful[first.model.digest] = Careful(first, second)
@@ -97,7 +100,12 @@ class Installed:
 
     def _other(self, lang: Lang, digest: str) -> Translator | None:
         """The next best translator for a language."""
-        return next((each for each in self.all(lang, at_most=2) if each.model.digest != digest), None)
+        both = (self._with_terms(lang, each) for each in self.all(lang, at_most=2))
+        return next((each for each in both if each.model.digest != digest), None)
+
+    def _with_terms(self, lang: Lang, translator: Translator) -> Translator:
+        terms = self._settings.glossary.of(lang) if self._settings.glossary else {}
+        return Glossed(translator, terms) if terms else translator
 
     def installable(self, lang: Lang) -> bool:
         """Whether some known source offers a model for this language."""
