@@ -16,14 +16,13 @@ from typing import Any
 
 import numpy as np
 
-HALF = 96
 POSITIONS = 600
 FIRST = ("<unk>", "<s>", "</s>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """What a package is to be. ``noise`` disturbs the weights, as training would: then int8 feels its neighbours."""
+    """What a package is to be; ``noise`` makes some tokens close calls, as in a real model."""
 
     source: str = "ko"
     target: str = "en"
@@ -32,6 +31,8 @@ class Recipe:
     version: str = "1.9"
     quantization: str = "int8"
     noise: float = 0.0
+    layers: int = 1
+    half: int = 96
 
 
 def build(parent: Path, text: Sequence[str], recipe: Recipe | None = None) -> Path:
@@ -69,7 +70,7 @@ def _sentencepiece(folder: Path, text: Sequence[str]) -> list[str]:
     sentencepiece.SentencePieceTrainer.train(
         sentence_iterator=iter(text),
         model_prefix=str(folder / "sentencepiece"),
-        vocab_size=600,
+        vocab_size=600 + len(set("".join(text))),
         hard_vocab_limit=False,
         byte_fallback=True,  # any text can be copied
         normalization_rule_name="identity",
@@ -92,10 +93,10 @@ def _model(folder: Path, pieces: Sequence[str], recipe: Recipe) -> None:
 
     rng = np.random.default_rng(7)
     vocabulary = [*FIRST, *(piece for piece in pieces if piece not in FIRST)]
-    width = 2 * HALF
-    token = _signs(rng, len(vocabulary))
-    position = _signs(rng, POSITIONS)
-    spec = transformer_spec.TransformerSpec.from_config((1, 1), 1)
+    width = 2 * recipe.half
+    token = _signs(rng, len(vocabulary), recipe.half)
+    position = _signs(rng, POSITIONS, recipe.half)
+    spec = transformer_spec.TransformerSpec.from_config((recipe.layers, recipe.layers), 1)
     encoder, decoder = spec.encoder, spec.decoder
     embedding = encoder.embeddings[0] if isinstance(encoder.embeddings, list) else encoder.embeddings
     embedding.weight = np.concatenate([token, np.zeros_like(token)], axis=1)
@@ -108,11 +109,12 @@ def _model(folder: Path, pieces: Sequence[str], recipe: Recipe) -> None:
         for layer in side.layer:
             _silent(layer.self_attention, width)
             _silent_ffn(layer.ffn, width)
-    _copying(decoder.layer[0].attention, width)
-    decoder.projection.weight = np.concatenate([token * 0.3, np.zeros_like(token)], axis=1)
+    for layer in decoder.layer[:-1]:
+        _silent_cross(layer.attention, width)
+    _copying(decoder.layer[-1].attention, width)
+    right = np.concatenate([token * 0.3, np.zeros_like(token)], axis=1)
+    decoder.projection.weight = right + rng.standard_normal(right.shape).astype(np.float32) * recipe.noise
     decoder.projection.bias = np.zeros(len(vocabulary), np.float32)
-    if recipe.noise:
-        _disturb(spec, rng, recipe.noise)
     spec.register_source_vocabulary(list(vocabulary))
     spec.register_target_vocabulary(list(vocabulary))
     spec.config.add_source_eos = True
@@ -122,8 +124,8 @@ def _model(folder: Path, pieces: Sequence[str], recipe: Recipe) -> None:
     spec.save(str(folder))
 
 
-def _signs(rng: np.random.Generator, rows: int) -> np.ndarray[Any, Any]:
-    return rng.choice(np.array([-1.0, 1.0], np.float32), size=(rows, HALF))
+def _signs(rng: np.random.Generator, rows: int, width: int) -> np.ndarray[Any, Any]:
+    return rng.choice(np.array([-1.0, 1.0], np.float32), size=(rows, width))
 
 
 def _norm(spec: Any, width: int) -> None:
@@ -148,17 +150,19 @@ def _silent_ffn(spec: Any, width: int) -> None:
     _linear(spec.linear_1, np.zeros((width, width)))
 
 
+def _silent_cross(spec: Any, width: int) -> None:
+    _norm(spec.layer_norm, width)
+    _linear(spec.linear[0], np.eye(width) * 0.01)
+    _linear(spec.linear[1], np.eye(2 * width, width) * 0.01)
+    _linear(spec.linear[2], np.zeros((width, width)))
+
+
 def _copying(spec: Any, width: int) -> None:
+    half = width // 2
     token, place = np.zeros((width, width)), np.zeros((width, width))
-    token[:HALF, :HALF] = np.eye(HALF)
-    place[HALF:, HALF:] = np.eye(HALF)
+    token[:half, :half] = np.eye(half)
+    place[half:, half:] = np.eye(half)
     _norm(spec.layer_norm, width)
     _linear(spec.linear[0], place * 6.0)  # the position that asks
     _linear(spec.linear[1], np.concatenate([place, token]))  # the positions that answer, and what they bring
     _linear(spec.linear[2], token)
-
-
-def _disturb(spec: Any, rng: np.random.Generator, noise: float) -> None:
-    for layer in (*spec.encoder.layer, *spec.decoder.layer):
-        for linear in (layer.self_attention.linear[1], layer.ffn.linear_1):
-            linear.weight = linear.weight + rng.standard_normal(linear.weight.shape).astype(np.float32) * noise

@@ -20,6 +20,9 @@ from translate.engines.prepare import prepare
 BATCH_TOKENS = 1024
 """Tokens a batch, padding included. Above it a CPU gains nothing (docs/performance.md has the sweep)."""
 
+LONGEST_ANSWER = 256
+"""Tokens at which a loop is cut off; one for all, so that a sentence does not feel how long its neighbours are."""
+
 LENGTH_PENALTY = 0.2
 """Argos's own, so that the same package gives the same words."""
 
@@ -109,7 +112,7 @@ class ArgosTranslator:
             replace_unknowns=True,
             max_batch_size=0,
             max_input_length=0,
-            max_decoding_length=longest_answer(max(len(each) for each in batch)),
+            max_decoding_length=LONGEST_ANSWER,
             asynchronous=True,
         )
         return started
@@ -150,11 +153,6 @@ def plan(lengths: Sequence[int], budget: int) -> list[list[int]]:
         batches[-1].append(index)
         room -= 1
     return batches
-
-
-def longest_answer(tokens: int) -> int:
-    """Tokens at most for the answer to a sentence of this many: a loop ends here, no real translation is as long."""
-    return 3 * tokens + 32
 
 
 def load(package: Package, compute_type: str, hardware: Hardware) -> Any:
