@@ -54,7 +54,7 @@ def told(article: Article, taken: Sequence[Taken], rules: Rules) -> Article:
         publisher=_publisher(article.publisher, taken, rules),
         rights=article.rights or _rights(taken),
         notice=article.notice or _notice(taken, [block.text for block in article.blocks], rules),
-        authors=article.authors or _authors(taken),
+        authors=article.authors or _authors(taken, rules),
         published=article.published or _published(taken),
     )
 
@@ -64,11 +64,12 @@ def _rights(taken: Iterable[Taken]) -> str | None:
     return "\n".join(dict.fromkeys(found)) or None
 
 
-def _groups(taken: Iterable[Taken], group: str) -> Iterable[tuple[Rule, str]]:
+def _groups(taken: Iterable[Taken], *groups: str) -> Iterable[tuple[Rule, str]]:
     for line in taken:
         for rule, match in line.hits:
-            if group in match.re.groupindex and (value := match[group]):
-                yield rule, value
+            for group in groups:
+                if group in match.re.groupindex and (value := match[group]):
+                    yield rule, value
 
 
 def _publisher(known: Publisher | None, taken: Sequence[Taken], rules: Rules) -> Publisher | None:
@@ -123,8 +124,10 @@ def registered(host: str, rules: Rules) -> str | None:
     return owned if known and owned not in rules.facts["shared_hosts"] else None
 
 
-def _authors(taken: Iterable[Taken]) -> tuple[Name, ...]:
-    found = (part for _, value in _groups(taken, "author") for part in re.split(r"\s*[,;·&/]\s*", value))
+def _authors(taken: Iterable[Taken], rules: Rules) -> tuple[Name, ...]:
+    between = "|".join(map(re.escape, sorted(rules.facts["conjunctions"])))
+    split = re.compile(rf"\s*[,;·&/、]\s*|\s(?:{between})\s")
+    found = (part for _, value in _groups(taken, "author", "writer") for part in split.split(value))
     return tuple(Name(original=name) for name in dict.fromkeys(_clean(part) for part in found) if name)
 
 

@@ -1,0 +1,144 @@
+"""Stripping keeps every line once, changes nothing the second time, and tells what the foot said."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.article import Kind, Name, Notice, Publisher
+from ingest.boilerplate import strip
+from ingest.boilerplate.rules import check
+from ingest.errors import UsageError
+from tests.ingest.boilerplate.texts import BODY, RULES, article, gone, kept, read, stripped
+
+KNOWN = sorted({line for rule in RULES.rules for line in (*rule.matches, *rule.keeps)} | set(BODY))
+LINE = st.one_of(
+    st.sampled_from(KNOWN), st.text(max_size=40), st.tuples(*[st.sampled_from(KNOWN)] * 2).map(" | ".join)
+)
+
+
+@given(st.lists(LINE, max_size=14))
+def test_every_line_stands_once_and_stripping_again_changes_nothing(lines: list[str]) -> None:
+    before = article(lines)
+    after = strip(before, RULES)
+    placed = {block.line: block.text for block in after.blocks} | {line.line: line.text for line in after.stripped}
+    assert placed == {block.line: block.text for block in before.blocks}
+    assert len(after.blocks) + len(after.stripped) == len(before.blocks)
+    assert strip(after, RULES) == after
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a@b.",
+        "1-",
+        "가",
+        "一·",
+        "Aa, ",
+        "© ",
+        "All rights reserved ",
+        "무단 전재 ",
+        "Tel : ",
+        "| ",
+        ". ",
+        "(",
+        "발행인 : ",
+        "share ",
+    ],
+)
+def test_hostile_lines_are_judged_without_end(piece: str) -> None:
+    for count in (300, 1_400, 2_000_000):
+        line = (piece * count)[:count]
+        found = stripped([*BODY, line, "© 2025 Halden Post"])
+        assert set(BODY) <= set(kept(found))
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+b", ".*x", "(?:ab){0,400}", "[a-z]+"])
+def test_a_pattern_whose_time_could_explode_is_refused(pattern: str) -> None:
+    with pytest.raises(UsageError, match="open-ended"):
+        check("x", pattern)
+
+
+def test_a_headline_that_was_furniture_gives_its_place_to_the_next_line() -> None:
+    found = stripped(["댓글 0", "Council Votes for a Wall", "Storm broke the old one", *BODY])
+    assert [block.kind for block in found.blocks[:2]] == [Kind.TITLE, Kind.DECK]
+    assert found.title == "Council Votes for a Wall"
+
+
+def test_the_links_under_a_heading_go_with_it_and_the_body_after_them_stays() -> None:
+    found = stripped(
+        [*BODY, "Related articles", "Storm costs four million", "Who pays for the wall?", "Work ends in 2027."]
+    )
+    assert gone(found) == ["Related articles", "Storm costs four million", "Who pays for the wall?"]
+
+
+def test_bylines_and_dates_become_metadata_and_hints_are_not_overwritten() -> None:
+    found = stripped(["Council Votes", "By Jane Doe and John Smith", "2025-01-30 10:15", *BODY])
+    assert found.authors == (Name(original="Jane Doe"), Name(original="John Smith"))
+    assert found.published == "2025-01-30"
+
+
+@pytest.mark.parametrize(
+    ("line", "notice"),
+    [
+        ("This article was translated by DeepL.", Notice(engine="DeepL", source_lang=None)),
+        ("Translated from Korean by Papago", Notice(engine="Papago", source_lang="ko")),  # type: ignore[arg-type]
+        ("이 기사는 챗GPT로 번역했습니다.", Notice(engine="ChatGPT", source_lang="ko", inferred=True)),  # type: ignore[arg-type]
+        ("この記事は機械翻訳です。", Notice(engine=None, source_lang="ja", inferred=True)),  # type: ignore[arg-type]
+    ],
+)
+def test_a_translation_notice_says_with_what_and_from_what(line: str, notice: Notice) -> None:
+    assert stripped([*BODY, line]).notice == notice
+
+
+def test_a_notice_in_the_articles_own_script_infers_nothing() -> None:
+    body = "시의회는 화요일 겨울 폭풍에 무너진 옛 방파제를 다시 쌓기로 의결했다고 밝혔다. 공사는 봄에 시작한다."
+    assert stripped([body, "이 기사는 파파고로 번역했습니다."]).notice == Notice(engine="Papago", source_lang=None)
+
+
+@pytest.mark.parametrize(
+    ("lines", "publisher"),
+    [
+        (["© 2025 Halden Post Ltd."], Publisher(original="Halden Post Ltd")),
+        (
+            ["Copyright ⓒ 한빛일보 (www.hanbit.co.kr). All rights reserved."],
+            Publisher(original="한빛일보", domain="hanbit.co.kr"),
+        ),
+        (
+            ["© Hanbit Daily", "제호 : 한빛일보 | 대표메일 : desk@hanbit.co.kr"],
+            Publisher(original="한빛일보", latin="Hanbit Daily", domain="hanbit.co.kr"),
+        ),
+        (["© Hanbit Daily", "E-mail : hanbit@gmail.com"], Publisher(original="Hanbit Daily")),
+    ],
+)
+def test_the_foot_names_the_publisher(lines: list[str], publisher: Publisher) -> None:
+    found = stripped([*BODY, *lines])
+    assert found.publisher == publisher
+    assert kept(found) == list(BODY)
+
+
+FEET = [
+    "제호 한빛경제ㅣ등록번호 서울 아01234ㅣ등록일 2010-05-06ㅣ발행인 홍길동ㅣ편집인 김철수",
+    "Hanbit Business Daily · 12 Saebyeok-daero, Jung-gu, Seoul 00000 · Tel +82-2-555-0100 · Fax +82-2-555-0101",
+    "Copyright (c) 2025 한빛경제 Hanbit Business Daily. All Rights Reserved. 무단전재 및 재배포, AI학습 이용 금지.",
+    "대표전화 : 02-555-0100 / 사업자번호 : 000-00-00000 / Youth Protection Officer : 이순이",
+    "개인정보책임자: 정하늘 | 메일: help@hanbit.example | Publisher: Hong Gil-dong",
+    "저작권자ⓒ한빛경제(www.hanbit.example), 무단 전재-재배포-AI 활용 금지",
+    "※ 본 기사는 DeepL을 활용해 번역한 것으로 원문과 다를 수 있습니다.",
+    "[한빛경제 홍길동 기자 / gildong@hanbit.example]",
+]
+
+
+@pytest.mark.parametrize("line", FEET)
+def test_korean_and_english_may_mix_in_a_foot(line: str) -> None:
+    assert kept(stripped([*BODY, line])) == list(BODY)
+
+
+def test_the_foot_goes_as_a_whole() -> None:
+    assert kept(stripped([*BODY, *FEET])) == list(BODY)
+
+
+def test_a_title_is_no_photo_credit() -> None:
+    assert read(f"Photos: The Storm\n{BODY[0]}\n{BODY[1]}").title == "Photos: The Storm"
+    assert stripped(["Photos: The Storm in the Harbour", *BODY]).title == "Photos: The Storm in the Harbour"
