@@ -127,7 +127,7 @@ def size(engine: sa.Engine) -> int:
 
 
 def look_up(engine: sa.Engine, rng: np.random.Generator) -> tuple[float, float]:
-    """Milliseconds to find a text's candidates, a thousand asked for together: by the clock, and of processor time."""
+    """Milliseconds to find a text's candidates, a thousand asked together: by the clock, and of processor time."""
     rows = np.column_stack((keys(rng, 1000).ravel().astype(np.int64), np.repeat(np.arange(10**9, 10**9 + 1000), 24)))
     busy = spent_cpu(engine)
     with engine.connect() as connection:

@@ -12,7 +12,7 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from flows.watch import Watch
-from ingest import accounting, documents
+from ingest import accounting, documents, publication
 from ingest.accounting import Sums
 from ingest.article import Article, RawPage, Ref, Source, Unread
 from ingest.database import exclusive, reading, writing
@@ -258,9 +258,11 @@ def publish(tools: Tools, watch: Watch, *, perform: Perform = directly) -> None:
     with held(ledger.engine, "publish", ledger.worker, waiting):
         watch.stage("writing", None)
         with writing(ledger.engine, "cannot look over the output") as connection:
-            documents.lost(connection, ledger, tools.publisher.exists)
-            incomplete = [date for date in documents.dates(connection, ledger) if not tools.publisher.complete(date)]
-            documents.soil(connection, incomplete)
+            publication.lost(connection, ledger, tools.publisher.exists)
+            incomplete = [
+                date for date in publication.dates(connection, ledger) if not tools.publisher.complete(date)
+            ]
+            publication.soil(connection, incomplete)
         _until_done(partial(perform, "publish", partial(publish_batch, tools)), watch)
         perform("tables", partial(publish_tables, tools))
 
@@ -268,7 +270,7 @@ def publish(tools: Tools, watch: Watch, *, perform: Perform = directly) -> None:
 def publish_batch(tools: Tools) -> int:
     """Write or take away the files of the next batch of documents; returns how many."""
     with reading(tools.ledger.engine, "cannot ask what to write") as connection:
-        batch = documents.unpublished(connection, tools.batch)
+        batch = publication.unpublished(connection, tools.batch)
     for item in batch:
         if item.document is None:
             tools.publisher.remove(item.path)
@@ -277,24 +279,24 @@ def publish_batch(tools: Tools) -> int:
     if batch:
         with writing(tools.ledger.engine, "cannot take down what was written") as connection:
             exclusive(connection)
-            documents.published(connection, tools.ledger, batch)
+            publication.published(connection, tools.ledger, batch)
     return len(batch)
 
 
 def publish_tables(tools: Tools) -> int:
     """Rewrite the table files of every date on which a document changed; returns how many dates."""
     with reading(tools.ledger.engine, "cannot ask which tables to write") as connection:
-        dates = documents.dirty_dates(connection)
+        dates = publication.dirty_dates(connection)
     for date in dates:
         with reading(tools.ledger.engine, "cannot ask what a table holds") as connection:
-            members = [_whole(item) for item in documents.members_of(connection, date)]
+            members = [_whole(item) for item in publication.members_of(connection, date)]
         tools.publisher.tables(date, members)
         with writing(tools.ledger.engine, "cannot take down what was written") as connection:
-            documents.clean_date(connection, date)
+            publication.clean_date(connection, date)
     return len(dates)
 
 
-def _whole(item: documents.Wanted) -> Document:
+def _whole(item: publication.Wanted) -> Document:
     assert item.document is not None  # noqa: S101 - callers ask only for what the output holds
     document = decode(item.document, Document)
     duplicates = tuple(

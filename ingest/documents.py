@@ -6,18 +6,18 @@ all. Documents and Articles are bytes here: this room does not know the second o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from ingest import store
-from ingest.database import insert_missing
 from ingest.ledger import EXTRACT_VERSION, Ledger
-from ingest.outcomes import settle, touch
-from ingest.tables import dirty, document, input_, listing, unit
-from ingest.wanted import Copy, copies_of, refresh
+from ingest.outcomes import note_work
+from ingest.publication import soil
+from ingest.tables import document, unit
+from ingest.wanted import refresh
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,17 +60,6 @@ class Translation:
     langs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What the output should hold of a document: the Document as JSON, or None where it should hold nothing."""
-
-    id: str
-    path: str
-    document: bytes | None
-    duplicates: tuple[Copy, ...]
-    wanted: str | None
-
-
 def extracted(connection: sa.Connection, ledger: Ledger, results: Sequence[Extracted], version: int) -> list[str]:
     """Take down Articles; returns the ids whose lease was still ours (the others have gone to another worker)."""
     ours = _still_ours(connection, ledger, [result.id for result in results])
@@ -93,7 +82,7 @@ def extracted(connection: sa.Connection, ledger: Ledger, results: Sequence[Extra
                 unit=None,
             )
         )
-    _note_work(connection, [result.id for result in kept])
+    note_work(connection, [result.id for result in kept])
     refresh(connection, ledger.moment, [result.id for result in kept])
     return [result.id for result in kept]
 
@@ -156,7 +145,7 @@ def translated(connection: sa.Connection, ledger: Ledger, number: int, results: 
     connection.execute(sa.update(unit).where(unit.c.id == number).values(lease=None, done=True))
     keys = [result.id for result in results]
     connection.execute(sa.update(document).where(document.c.unit == number).values(unit=None))
-    _note_work(connection, keys)
+    note_work(connection, keys)
     refresh(connection, ledger.moment, keys)
     return True
 
@@ -172,70 +161,6 @@ def reopen(connection: sa.Connection, ledger: Ledger, available: Callable[[str],
     for chunk in _chunks(keys):
         connection.execute(sa.update(document).where(document.c.id.in_(chunk)).values(stage="translate", unit=None))
     return len(keys)
-
-
-def unpublished(connection: sa.Connection, limit: int) -> list[Wanted]:
-    """Up to ``limit`` documents whose output is not what it should be, by id."""
-    differs = document.c.wanted.is_distinct_from(document.c.written)
-    query = sa.select(document).where(differs, document.c.path.is_not(None)).order_by(document.c.id).limit(limit)
-    return _wanted(connection, connection.execute(query).all())
-
-
-def published(connection: sa.Connection, ledger: Ledger, done: Sequence[Wanted]) -> None:
-    """Take down that the output now holds these; their dates' table files are to be rewritten."""
-    for item in done:
-        connection.execute(sa.update(document).where(document.c.id == item.id).values(written=item.wanted))
-    dates = sa.select(document.c.date).where(document.c.id.in_([item.id for item in done])).distinct()
-    soil(connection, connection.execute(dates).scalars())
-    _note_work(connection, [item.id for item in done])
-    settle(connection, ledger.moment, documents=[item.id for item in done])
-
-
-def dirty_dates(connection: sa.Connection) -> list[str]:
-    """Dates whose table files are to be rewritten, oldest first."""
-    return list(connection.execute(sa.select(dirty.c.date).order_by(dirty.c.date)).scalars())
-
-
-def clean_date(connection: sa.Connection, date: str) -> None:
-    """Take down that the table files of a date are as they should be."""
-    connection.execute(sa.delete(dirty).where(dirty.c.date == date))
-
-
-def members_of(connection: sa.Connection, date: str) -> Iterator[Wanted]:
-    """All documents that the output holds of a date, by id."""
-    query = sa.select(document).where(document.c.date == date, document.c.written.is_not(None))
-    rows = connection.execute(query.order_by(document.c.id)).all()
-    for begin in range(0, len(rows), 200):
-        yield from _wanted(connection, rows[begin : begin + 200])
-
-
-def lost(connection: sa.Connection, ledger: Ledger, exists: Callable[[str], bool]) -> int:
-    """Put back in line what the output should hold of this run's inputs and ``exists`` says it does not."""
-    held = sa.select(document.c.id, document.c.path).where(document.c.written.is_not(None), _listed(ledger))
-    keys = [row.id for row in connection.execute(held) if not exists(row.path)]
-    for chunk in _chunks(keys):
-        connection.execute(sa.update(document).where(document.c.id.in_(chunk)).values(written=None))
-    return len(keys)
-
-
-def dates(connection: sa.Connection, ledger: Ledger) -> list[str]:
-    """All dates that the output holds documents of this run's inputs of."""
-    held = sa.select(document.c.date).where(document.c.written.is_not(None), _listed(ledger)).distinct()
-    return sorted(connection.execute(held).scalars())
-
-
-def _listed(ledger: Ledger) -> sa.ColumnElement[bool]:
-    mine = (
-        sa.select(input_.c.document)
-        .join(listing, listing.c.input_id == input_.c.input_id)
-        .where(listing.c.run == ledger.moment.run)
-    )
-    return document.c.id.in_(mine)
-
-
-def soil(connection: sa.Connection, dates_: Iterable[str | None]) -> None:
-    """Have the table files of these dates rewritten at the end of the run."""
-    insert_missing(connection, dirty, [{"date": date} for date in dates_ if date is not None])
 
 
 def reprocess(connection: sa.Connection, *, extract: bool, version: int = EXTRACT_VERSION) -> int:
@@ -280,22 +205,6 @@ def _free_path(connection: sa.Connection, result: Translation) -> str:
     return result.path if taken is None else result.path.replace(result.id[:8], result.id)
 
 
-def _wanted(connection: sa.Connection, rows: Sequence[sa.Row[*tuple[Any, ...]]]) -> list[Wanted]:
-    shown = [row for row in rows if row.wanted is not None]
-    blobs = store.get(connection, [row.translation for row in shown])
-    copies = copies_of(connection, [row.id for row in shown])
-    return [
-        Wanted(
-            id=row.id,
-            path=row.path,
-            document=blobs[row.translation] if row.wanted is not None else None,
-            duplicates=copies.get(row.id, ()),
-            wanted=row.wanted,
-        )
-        for row in rows
-    ]
-
-
 def _still_ours(
     connection: sa.Connection, ledger: Ledger, keys: Collection[str]
 ) -> dict[str, sa.Row[*tuple[Any, ...]]]:
@@ -324,15 +233,6 @@ def _present(connection: sa.Connection, keys: Collection[str]) -> list[str]:
         for chunk in _chunks(keys)
         for key in connection.execute(sa.select(document.c.id).where(document.c.id.in_(chunk))).scalars()
     ]
-
-
-def _note_work(connection: sa.Connection, keys: Collection[str]) -> None:
-    inputs = [
-        key
-        for chunk in _chunks(keys)
-        for key in connection.execute(sa.select(input_.c.input_id).where(input_.c.document.in_(chunk))).scalars()
-    ]
-    touch(connection, inputs)
 
 
 def _chunks(keys: Collection[str], size: int = 500) -> Iterator[list[str]]:

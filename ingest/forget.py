@@ -5,9 +5,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from ingest import store
+from ingest.admission import FORGOTTEN
 from ingest.article import Outcome
 from ingest.database import insert_missing
-from ingest.ledger import FORGOTTEN, Ledger
+from ingest.ledger import Ledger
 from ingest.outcomes import settle
 from ingest.records import encode
 from ingest.tables import document, history, input_, tombstone

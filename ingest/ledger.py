@@ -9,29 +9,25 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from ingest import leases, outcomes, store
+from ingest.admission import Arrival, admit, forgotten, present, turn_away
 from ingest.article import (
     Hints,
     NotModified,
-    Outcome,
-    Provenance,
     RawPage,
     Ref,
     Unread,
     Validators,
-    document_id,
 )
 from ingest.database import exclusive, insert_missing, writing
 from ingest.outcomes import Moment, settle, touch
 from ingest.records import decode, encode
-from ingest.tables import document, input_, listing, run, tombstone, unit
+from ingest.tables import document, input_, listing, run, unit
 from ingest.wanted import refresh
 
 EXTRACT_VERSION = 1
 """Raised by hand when extraction or cleaning changes its results; ``--reprocess extract`` redoes what is older."""
 
 Stage = Literal["load", "extract", "translate"]
-
-FORGOTTEN = "forgotten on request"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +116,10 @@ class Ledger:
                     case Unread() as unread:
                         self._trouble(connection, item.claimed.ref.input_id, unread)
                     case RawPage() as page:
-                        self._admit(connection, item.claimed, page)
+                        arrival = Arrival(
+                            input_id=item.claimed.ref.input_id, retrieved_at=item.claimed.retrieved_at, page=page
+                        )
+                        admit(connection, self.moment, arrival)
                     case NotModified():
                         pass
             keys = [item.claimed.ref.input_id for item in results]
@@ -190,18 +189,11 @@ class Ledger:
         settle(connection, self.moment, inputs=[item.input_id for item in items])
 
     def _turn_away_forgotten(self, connection: sa.Connection, keys: Sequence[str]) -> None:
-        forgotten = _forgotten(connection, keys)
-        for key in forgotten:
-            self._turn_away(connection, key)
+        gone = forgotten(connection, keys)
+        for key in gone:
+            turn_away(connection, key)
             connection.execute(sa.update(input_).where(input_.c.input_id == key).values(loaded_run=self.moment.run))
-        settle(connection, self.moment, inputs=forgotten)
-
-    def _turn_away(self, connection: sa.Connection, key: str) -> None:
-        connection.execute(
-            sa.update(input_)
-            .where(input_.c.input_id == key)
-            .values(trouble=Outcome.REJECTED, reason=FORGOTTEN, document=None)
-        )
+        settle(connection, self.moment, inputs=gone)
 
     def _trouble(self, connection: sa.Connection, key: str, unread: Unread) -> None:
         """An input that gives no page now; a document it gave before stays what it is."""
@@ -215,71 +207,6 @@ class Ledger:
         )
         if tuple(before) != (unread.outcome, unread.reason):
             touch(connection, [key])
-
-    def _admit(self, connection: sa.Connection, claimed: Claimed, page: RawPage) -> None:
-        key = claimed.ref.input_id
-        identity = document_id(page.provenance)
-        version = page.provenance.payload_digest
-        if _forgotten(connection, [identity, version]):
-            self._turn_away(connection, key)
-            return
-        before = connection.execute(
-            sa.select(input_.c.document, input_.c.version, input_.c.trouble).where(input_.c.input_id == key)
-        ).one()
-        if tuple(before) != (identity, version, None):
-            touch(connection, [key])
-        connection.execute(
-            sa.update(input_)
-            .where(input_.c.input_id == key)
-            .values(
-                trouble=None,
-                reason=None,
-                document=identity,
-                version=version,
-                retrieved_at=claimed.retrieved_at or page.provenance.retrieved_at,
-                validators=encode(page.validators).decode(),
-            )
-        )
-        self._stand(connection, identity, page)
-
-    def _stand(self, connection: sa.Connection, identity: str, page: RawPage) -> None:
-        """Let the document stand on its least input and its latest payload; extract it where either changed.
-
-        The least (time of first retrieval, name, locator) stands for it, so that the order of loading cannot matter.
-        """
-        first = connection.execute(
-            sa.select(input_.c.input_id, input_.c.name, input_.c.kind, input_.c.retrieved_at, input_.c.hints)
-            .where(input_.c.document == identity, input_.c.trouble.is_(None))
-            .order_by(input_.c.retrieved_at, input_.c.name, input_.c.locator)
-            .limit(1)
-        ).one()
-        provenance = Provenance(
-            source=f"{first.kind}:{first.name}",
-            target_uri=page.provenance.target_uri,
-            retrieved_at=first.retrieved_at,
-            payload_digest=page.provenance.payload_digest,
-        )
-        standing = replace(page, provenance=provenance, payload=b"", validators=Validators())
-        if page.provenance.target_uri is None:
-            standing = replace(standing, hints=decode(first.hints, Hints))
-        wanted = encode(standing).decode()
-        known = connection.execute(
-            sa.select(document.c.page, document.c.input_id).where(document.c.id == identity)
-        ).one_or_none()
-        if known is not None and known.page == wanted:
-            return
-        values = {
-            "input_id": first.input_id,
-            "version": page.provenance.payload_digest,
-            "page": wanted,
-            "stage": "extract",
-            "unit": None,
-        }
-        if known is None:
-            connection.execute(sa.insert(document).values(id=identity, attempts=0, **values))
-        else:
-            connection.execute(sa.update(document).where(document.c.id == identity).values(**values))
-        settle(connection, self.moment, documents=[identity])
 
 
 def start(engine: sa.Engine, worker: str, *, label: str, at: str) -> Ledger:
@@ -337,16 +264,4 @@ def _claimed(row: sa.Row[*tuple[Any, ...]]) -> Claimed:
 
 
 def _known(connection: sa.Connection, keys: Sequence[str]) -> set[str]:
-    return _present(connection, input_.c.input_id, keys)
-
-
-def _forgotten(connection: sa.Connection, keys: Sequence[str]) -> list[str]:
-    return sorted(_present(connection, tombstone.c.key, keys))
-
-
-def _present(connection: sa.Connection, column: sa.Column[str], keys: Sequence[str]) -> set[str]:
-    found: set[str] = set()
-    for begin in range(0, len(keys), 500):
-        chunk = keys[begin : begin + 500]
-        found.update(connection.execute(sa.select(column).where(column.in_(chunk))).scalars())
-    return found
+    return present(connection, input_.c.input_id, keys)

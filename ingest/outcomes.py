@@ -106,6 +106,16 @@ def touch(connection: sa.Connection, inputs: Collection[str]) -> None:
         connection.execute(worked_on.values(state="again"))
 
 
+def note_work(connection: sa.Connection, keys: Collection[str]) -> None:
+    """Note that work was done on these documents, and so on their inputs."""
+    inputs = [
+        key
+        for chunk in _chunks(keys)
+        for key in connection.execute(sa.select(input_.c.input_id).where(input_.c.document.in_(chunk))).scalars()
+    ]
+    touch(connection, inputs)
+
+
 def _settle(connection: sa.Connection, moment: Moment, where: sa.ColumnElement[bool]) -> None:
     query = sa.select(*_FIELDS).join_from(input_, document, input_.c.document == document.c.id, isouter=True)
     changed = []

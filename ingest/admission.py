@@ -1,0 +1,115 @@
+"""A page that was loaded in, the document that it belongs to out, with the input that stands for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+
+from ingest.article import Hints, Outcome, Provenance, RawPage, Validators, document_id
+from ingest.outcomes import Moment, settle, touch
+from ingest.records import decode, encode
+from ingest.tables import document, input_, tombstone
+
+FORGOTTEN = "forgotten on request"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A page of an input; ``retrieved_at`` is the time of the input's first retrieval, where there was one before."""
+
+    input_id: str
+    retrieved_at: str | None
+    page: RawPage
+
+
+def admit(connection: sa.Connection, moment: Moment, arrival: Arrival) -> None:
+    """Let a page be a document's, or turn it away where the user had it forgotten."""
+    key, page = arrival.input_id, arrival.page
+    identity = document_id(page.provenance)
+    version = page.provenance.payload_digest
+    if forgotten(connection, [identity, version]):
+        turn_away(connection, key)
+        return
+    before = connection.execute(
+        sa.select(input_.c.document, input_.c.version, input_.c.trouble).where(input_.c.input_id == key)
+    ).one()
+    if tuple(before) != (identity, version, None):
+        touch(connection, [key])
+    connection.execute(
+        sa.update(input_)
+        .where(input_.c.input_id == key)
+        .values(
+            trouble=None,
+            reason=None,
+            document=identity,
+            version=version,
+            retrieved_at=arrival.retrieved_at or page.provenance.retrieved_at,
+            validators=encode(page.validators).decode(),
+        )
+    )
+    _stand(connection, moment, identity, page)
+
+
+def _stand(connection: sa.Connection, moment: Moment, identity: str, page: RawPage) -> None:
+    """Let the document stand on its least input and its latest payload; extract it where either changed.
+
+    The least (time of first retrieval, name, locator) stands for it, so that the order of loading cannot matter.
+    """
+    first = connection.execute(
+        sa.select(input_.c.input_id, input_.c.name, input_.c.kind, input_.c.retrieved_at, input_.c.hints)
+        .where(input_.c.document == identity, input_.c.trouble.is_(None))
+        .order_by(input_.c.retrieved_at, input_.c.name, input_.c.locator)
+        .limit(1)
+    ).one()
+    provenance = Provenance(
+        source=f"{first.kind}:{first.name}",
+        target_uri=page.provenance.target_uri,
+        retrieved_at=first.retrieved_at,
+        payload_digest=page.provenance.payload_digest,
+    )
+    standing = replace(page, provenance=provenance, payload=b"", validators=Validators())
+    if page.provenance.target_uri is None:
+        standing = replace(standing, hints=decode(first.hints, Hints))
+    wanted = encode(standing).decode()
+    known = connection.execute(
+        sa.select(document.c.page, document.c.input_id).where(document.c.id == identity)
+    ).one_or_none()
+    if known is not None and known.page == wanted:
+        return
+    values = {
+        "input_id": first.input_id,
+        "version": page.provenance.payload_digest,
+        "page": wanted,
+        "stage": "extract",
+        "unit": None,
+    }
+    if known is None:
+        connection.execute(sa.insert(document).values(id=identity, attempts=0, **values))
+    else:
+        connection.execute(sa.update(document).where(document.c.id == identity).values(**values))
+    settle(connection, moment, documents=[identity])
+
+
+def turn_away(connection: sa.Connection, key: str) -> None:
+    """Reject an input that the user asked to forget."""
+    connection.execute(
+        sa.update(input_)
+        .where(input_.c.input_id == key)
+        .values(trouble=Outcome.REJECTED, reason=FORGOTTEN, document=None)
+    )
+
+
+def forgotten(connection: sa.Connection, keys: Sequence[str]) -> list[str]:
+    """Which of these ids or digests have a tombstone."""
+    return sorted(present(connection, tombstone.c.key, keys))
+
+
+def present(connection: sa.Connection, column: sa.Column[str], keys: Sequence[str]) -> set[str]:
+    """Which of these values a column holds."""
+    found: set[str] = set()
+    for begin in range(0, len(keys), 500):
+        chunk = keys[begin : begin + 500]
+        found.update(connection.execute(sa.select(column).where(column.in_(chunk))).scalars())
+    return found
