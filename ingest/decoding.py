@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 CHUNK = 1 << 16
+RATIO_FROM = 2_000_000
+"""Below this a high ratio is a page that repeats itself."""
+
 GZIP, ZLIB, DEFLATE = 31, 15, -15
 """zlib's names (window bits) for the three shapes of its data."""
 
@@ -20,21 +23,42 @@ class DamagedError(Exception):
     """The data is not what its encoding says, or ends in the middle."""
 
 
-def decompressed(chunks: Iterable[bytes], encoding: str, max_bytes: int) -> Iterator[bytes]:
+def decompressed(
+    chunks: Iterable[bytes], encoding: str, max_bytes: int, *, max_ratio: float | None = None
+) -> Iterator[bytes]:
     """Plain chunks of ``gzip``, ``deflate``, ``br`` or ``zstd`` data (``identity``: as they are).
 
-    A bomb costs one chunk of memory: no more than `CHUNK` bytes are ever unpacked ahead of the count.
+    No more than `CHUNK` bytes are ever unpacked ahead of the count. ``max_ratio`` knows a bomb by how much comes out
+    of little, once that is more than `RATIO_FROM` bytes.
 
     Raises:
-        TooLargeError: more than ``max_bytes`` come out.
+        TooLargeError: more than ``max_bytes`` come out, or more than ``max_ratio`` times what went in.
         DamagedError: the data is damaged, cut short, or in no known encoding.
     """
+    taken = _Counted(chunks)
     total = 0
-    for chunk in _decoder(encoding, chunks):
+    for chunk in _decoder(encoding, taken):
         total += len(chunk)
-        if total > max_bytes:
+        bomb = max_ratio is not None and total > max(RATIO_FROM, max_ratio * taken.total)
+        if total > max_bytes or bomb:
             raise TooLargeError
         yield chunk
+
+
+class _Counted:
+    """Chunks, and how many bytes of them were taken."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = iter(chunks)
+        self.total = 0
+
+    def __iter__(self) -> _Counted:
+        return self
+
+    def __next__(self) -> bytes:
+        chunk = next(self._chunks)
+        self.total += len(chunk)
+        return chunk
 
 
 def _decoder(encoding: str, chunks: Iterable[bytes]) -> Iterator[bytes]:

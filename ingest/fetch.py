@@ -14,6 +14,7 @@ import socket
 import ssl
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,8 +26,8 @@ from urllib3.response import BaseHTTPResponse
 from ingest.addresses import allowed, why_refused
 from ingest.decoding import CHUNK, DamagedError, TooLargeError, decompressed
 from ingest.errors import FetchError
+from ingest.fetch_errors import fetch_error
 from ingest.redact import redacted
-from ingest.shown import shown
 from ingest.sockets import Resolver, connected, resolved, seconds_left, set_deadline, system_addresses, tls_context
 from ingest.urls import Url, parse
 
@@ -35,6 +36,9 @@ ACCEPT_ENCODING = "gzip, deflate"
 
 TICK_S = 0.05
 """A socket's timeout may end this much before the clock says so."""
+
+PIECE = 1 << 14
+"""How much of a body is read at a time: small, so that little is unpacked before a bomb is known."""
 
 DRAINED_BYTES = 65_536
 """How much of an unwanted body is read to keep its connection."""
@@ -49,12 +53,14 @@ class Limits:
         connect_s: for one try to connect to one address.
         max_bytes: of the body as sent.
         max_decompressed_bytes: of the body unpacked.
+        max_ratio: of unpacked to sent bytes, once there are 2 MB; pages reach 20, bombs 1,000 and more.
     """
 
     deadline_s: float = 30.0
     connect_s: float = 10.0
     max_bytes: int = 32_000_000
     max_decompressed_bytes: int = 64_000_000
+    max_ratio: float = 200.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +99,8 @@ class Client:
         self._resolve = resolve or system_addresses
         self._proxy = parse(settings.proxy) if settings.proxy else None
         self._tls: ssl.SSLContext | None = None
-        self._idle: list[tuple[str, _Connection]] = []
+        self._idle: OrderedDict[str, list[_Connection]] = OrderedDict()
+        self._idle_count = 0
         self._lock = threading.Lock()
 
     def get(self, url: Url, headers: Mapping[str, str], limits: Limits) -> Reply:
@@ -133,11 +140,11 @@ class Client:
             if response.closed:  # read to its end
                 self._keep(url.origin, connection)
         except TooLargeError as error:
-            raise FetchError(str(url), f"larger than the limit {_sizes(limits)}", refused=True) from error
+            raise FetchError(redacted(str(url)), f"larger than the limit {_sizes(limits)}", refused=True) from error
         except DamagedError as error:
             raise FetchError(redacted(str(url)), str(error), transient=True) from error
         except (HTTPError, http.client.HTTPException, OSError, ValueError) as error:
-            raise _fetch_error(url, error, limits, deadline) from error
+            raise fetch_error(url, error, limits.deadline_s, over=time.monotonic() >= deadline - TICK_S) from error
         finally:
             if connection is not None:
                 connection.release()
@@ -145,8 +152,10 @@ class Client:
     def close(self) -> None:
         """Close the connections that are kept."""
         with self._lock:
-            idle, self._idle = self._idle, []
-        for _, connection in idle:
+            idle = [connection for kept in self._idle.values() for connection in kept]
+            self._idle.clear()
+            self._idle_count = 0
+        for connection in idle:
             connection.close()
 
     def _request(
@@ -198,22 +207,36 @@ class Client:
 
     def _take(self, origin: str) -> _Connection | None:
         with self._lock:
-            for place in range(len(self._idle) - 1, -1, -1):
-                if self._idle[place][0] == origin:
-                    _, connection = self._idle.pop(place)
-                    return connection if connection.alive else None
+            kept = self._idle.get(origin)
+            if not kept:
+                return None
+            connection = kept.pop()
+            self._idle_count -= 1
+            if not kept:
+                del self._idle[origin]
+        if connection.alive:
+            return connection
+        connection.close()
         return None
 
     def _keep(self, origin: str, connection: _Connection) -> None:
+        """Keep a connection for its origin's next request; the one unused for longest makes room."""
         if not connection.alive:
             return
         connection.kept = True
+        surplus = None
         with self._lock:
-            self._idle.append((origin, connection))
-            surplus = self._idle[: -self._settings.idle_connections]
-            del self._idle[: len(surplus)]
-        for _, old in surplus:
-            old.close()
+            self._idle.setdefault(origin, []).append(connection)
+            self._idle.move_to_end(origin)
+            self._idle_count += 1
+            if self._idle_count > self._settings.idle_connections:
+                oldest = next(iter(self._idle))
+                surplus = self._idle[oldest].pop(0)
+                self._idle_count -= 1
+                if not self._idle[oldest]:
+                    del self._idle[oldest]
+        if surplus is not None:
+            surplus.close()
 
 
 class _Connection:
@@ -291,8 +314,9 @@ def _body(response: BaseHTTPResponse, limits: Limits) -> Iterator[bytes]:
     encodings = [name for name in response.headers.get("content-encoding", "").split(",") if name.strip()]
     if len(encodings) > 1:
         raise DamagedError("compressed more than once")
-    raw = decompressed(response.stream(CHUNK, decode_content=False), "identity", limits.max_bytes)
-    return decompressed(raw, encodings[0] if encodings else "identity", limits.max_decompressed_bytes)
+    raw = decompressed(response.stream(PIECE, decode_content=False), "identity", limits.max_bytes)
+    encoding = encodings[0] if encodings else "identity"
+    return decompressed(raw, encoding, limits.max_decompressed_bytes, max_ratio=limits.max_ratio)
 
 
 def _drained(response: BaseHTTPResponse) -> bool:
@@ -305,39 +329,6 @@ def _drained(response: BaseHTTPResponse) -> bool:
     return True
 
 
-_WORDS = (
-    (ssl.SSLError, "no TLS connection"),
-    (TimeoutError, "no connection in time"),
-    (ConnectionRefusedError, "the connection was refused"),
-)
-
-
-def _fetch_error(url: Url, error: Exception, limits: Limits, deadline: float) -> FetchError:
-    """A library's error as ours, in words for the user."""
-    locator = redacted(str(url))
-    if time.monotonic() >= deadline - TICK_S:
-        return FetchError(locator, f"no complete answer within {limits.deadline_s:g} s (deadline_s)", transient=True)
-    cause = _first_cause(error)
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return FetchError(locator, f"its certificate is not valid: {shown(cause.verify_message, 100)}")
-    if isinstance(cause, http.client.LineTooLong) or "got more than" in str(cause):
-        return FetchError(locator, "its headers are longer than the limit", refused=True)
-    if isinstance(cause, socket.gaierror):
-        return FetchError(locator, f"the host {url.host} is not known", transient=cause.errno == socket.EAI_AGAIN)
-    words = next((words for kind, words in _WORDS if isinstance(cause, kind)), None)
-    return FetchError(locator, words or f"the connection broke ({type(cause).__name__})", transient=True)
-
-
-def _first_cause(error: BaseException) -> BaseException:
-    """The operating system's or TLS error inside the client library's."""
-    seen = error
-    while True:
-        inner = next((arg for arg in seen.args if isinstance(arg, BaseException)), None)
-        following = inner or seen.__cause__ or (seen.__context__ if isinstance(seen, HTTPError) else None)
-        if following is None or (isinstance(seen, OSError) and not isinstance(seen, HTTPError)):
-            return seen
-        seen = following
-
-
 def _sizes(limits: Limits) -> str:
-    return f"(max_bytes {limits.max_bytes:,}, max_decompressed_bytes {limits.max_decompressed_bytes:,})"
+    sizes = f"max_bytes {limits.max_bytes:,}, max_decompressed_bytes {limits.max_decompressed_bytes:,}"
+    return f"({sizes}, max_ratio {limits.max_ratio:g})"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from email.message import Message
 from typing import Self
 
 import ingest
@@ -27,6 +27,8 @@ GONE = frozenset({404, 410})
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,application/feed+json;q=0.9,*/*;q=0.5"
 MAX_FRESH = timedelta(hours=24)
 """The longest that a server's word (max-age, Expires) spares it our question."""
+
+_CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?\s*([^\s;\"',]+)")
 
 _WORDS = {
     401: "the site wants a login",
@@ -186,11 +188,10 @@ class PoliteFetcher:
 
 def content_type(header: str) -> tuple[str, str | None]:
     """Media type and charset of a Content-Type header, in lower case; else ``application/octet-stream``."""
-    message = Message()
-    message["Content-Type"] = header.replace("\r", " ").replace("\n", " ")
-    media_type = message.get_content_type() if "/" in header else "application/octet-stream"
-    charset = message.get_param("charset")
-    return media_type, charset.strip().lower() if isinstance(charset, str) and charset.strip() else None
+    told = header[:1000].lower()
+    media_type = told.partition(";")[0].strip()
+    charset = _CHARSET.search(told)
+    return media_type if "/" in media_type else "application/octet-stream", charset[1] if charset else None
 
 
 def _parsed(url: str) -> Url:

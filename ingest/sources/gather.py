@@ -14,7 +14,7 @@ from ingest.article import Ref
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-WORKERS = 32
+WORKERS = 64
 """Hosts at a time. A worker mostly waits: for its host's turn, or for bytes."""
 
 

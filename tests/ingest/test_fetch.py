@@ -452,6 +452,21 @@ def test_a_bomb_ends_at_the_limit(site: Site, fetcher: PoliteFetcher, name: str)
     assert error.reason.startswith("larger than the limit")
 
 
+@pytest.mark.parametrize("name", ["gzip", "br", "zstd"])
+def test_a_bomb_is_known_by_its_ratio_long_before_the_limit(site: Site, name: str) -> None:
+    made = settings(site, limits=Limits(deadline_s=20))
+    url = site.add("/a", Page(body=compressed(name, bytes(50_000_000)), headers={"Content-Encoding": name}))
+    with PoliteFetcher(made, resolve=resolve) as fetcher:
+        assert refused(fetcher, url).reason.startswith("larger than the limit")
+
+
+def test_a_long_page_that_repeats_itself_is_no_bomb(site: Site) -> None:
+    text = b"".join(b"<p>Rain in place %d.</p>" % number for number in range(300_000))
+    with PoliteFetcher(settings(site, limits=Limits(deadline_s=20)), resolve=resolve) as fetcher:
+        url = site.add("/a", Page(body=compressed("gzip", text), headers={"Content-Encoding": "gzip"}))
+        assert fetcher.fetch(url, NONE).payload == text
+
+
 @pytest.mark.parametrize(
     ("encoding", "body"),
     [

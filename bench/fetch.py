@@ -1,0 +1,342 @@
+"""Fetching beside its peers, on a loopback site: ``python -m bench.fetch speed|flat|hostile``.
+
+``speed``: 2,000 pages on 50 host names; ``flat``: memory over 100,000 pages; ``hostile``: what servers do to clients,
+each case and client in a process of its own. The site runs in another process. Nothing but the loopback is contacted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import multiprocessing
+import resource
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+HOSTS = 50
+PAGES = 2_000
+WORKERS = 32
+BODY = b"<!doctype html><title>Rain</title>" + b"<p>Rain is expected in the south of the country.</p>\n" * 400
+BOMB = 400_000_000
+CUT_S = 60.0
+"""After so long a client counts as held."""
+
+
+class Forgetful(list[Any]):
+    """A record that stays empty: the site's own memory is not measured."""
+
+    def append(self, _: object) -> None:
+        """Forget it."""
+
+
+# The site
+
+
+def serve(port: Any, counts: Any, stop: Any) -> None:
+    """The site's process: pages on every host, and the hostile paths."""
+    from tests.site import Handler, Page, Site
+
+    site = Site()
+    page = Page(body=gzip.compress(BODY, mtime=0), headers={"Content-Encoding": "gzip"})
+    running: dict[str, int] = {}
+
+    def polite(handler: Handler) -> None:
+        host = handler.headers["Host"]
+        running[host] = running.get(host, 0) + 1
+        counts[0] = max(counts[0], running[host])
+        counts[1] += 1
+        handler.answer(page)
+        running[host] -= 1
+
+    hostile = hostile_routes()
+    site.fallback = lambda _host, path: hostile.get(path) or (Page(status=404) if path == "/robots.txt" else polite)
+    site.requests = Forgetful()
+    port.value = site.port
+    stop.wait()
+
+
+def hostile_routes() -> dict[str, Any]:
+    import pyarrow as pa
+
+    from tests.site import Handler, Page
+
+    zeros = bytes(BOMB)
+    packed = {"gzip": gzip.compress(zeros, 6), "zstd": pa.compress(zeros, "zstd", asbytes=True)}
+    packed["br"] = pa.compress(zeros, "brotli", asbytes=True)
+    del zeros
+
+    def drip(start: bytes, piece: bytes) -> Callable[[Handler], None]:
+        def route(handler: Handler) -> None:
+            handler.wfile.write(start)
+            while True:
+                handler.wfile.write(piece)
+                handler.wfile.flush()
+                time.sleep(1)
+
+        return route
+
+    def endless(handler: Handler) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n")
+        while True:
+            handler.wfile.write(b"x" * 65536)
+
+    ok = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+    bombs = {f"/bomb-{name}": Page(body=data, headers={"Content-Encoding": name}) for name, data in packed.items()}
+    return {
+        **bombs,
+        "/slow-body": drip(ok + b"Content-Length: 100000\r\n\r\n", b"x"),
+        "/slow-header": drip(b"HTTP/1.1 200 OK\r\n", b"X"),
+        "/endless": endless,
+        "/loop": Page(status=302, headers={"Location": "/loop"}),
+        "/to-metadata": Page(status=302, headers={"Location": "http://metadata.test/latest"}),
+    }
+
+
+@contextmanager
+def site() -> Iterator[tuple[int, Any]]:
+    """The site's port, and its counts: most requests of one host at a time, requests in all."""
+    context = multiprocessing.get_context("spawn")
+    port, counts, stop = context.Value("i", 0), context.Array("i", 2), context.Event()
+    process = context.Process(target=serve, args=(port, counts, stop), daemon=True)
+    process.start()
+    while not port.value:
+        time.sleep(0.05)
+    try:
+        yield port.value, counts
+    finally:
+        stop.set()
+        process.terminate()
+        process.join()
+
+
+def every_name_is_the_loopback() -> None:
+    """For the peers, who ask the system."""
+    real = socket.getaddrinfo
+
+    def patched(host: Any, port: Any, *rest: Any, **options: Any) -> Any:
+        return real("127.0.0.1" if str(host).endswith(".test") else host, port, *rest, **options)
+
+    socket.getaddrinfo = patched
+
+
+def addresses(port: int, count: int) -> list[str]:
+    return [f"http://news{number % HOSTS}.test:{port}/story/{number}" for number in range(count)]
+
+
+# The clients: addresses in, how many answered out
+
+
+def ours(urls: Sequence[str]) -> int:
+    with our_fetcher() as fetch:
+        from urllib.parse import urlsplit
+
+        from ingest.sources.gather import load_all
+
+        return sum(load_all(urls, fetch, lambda url: urlsplit(url).netloc))
+
+
+@contextmanager
+def our_fetcher(**changes: Any) -> Iterator[Callable[[str], bool]]:
+    from ingest.article import Validators
+    from ingest.errors import FetchError
+    from ingest.fetch import ClientSettings
+    from ingest.fetcher import FetchSettings, PoliteFetcher
+    from ingest.politeness import Politeness
+    from ingest.retries import RetrySettings
+
+    names = tuple(f"news{number}.test" for number in range(HOSTS))
+    settings = FetchSettings(
+        client=ClientSettings(allow_hosts=names),
+        politeness=Politeness(**{"delay_s": 0.0, **changes}),
+        retries=RetrySettings(attempts=1),
+    )
+
+    def resolve(host: str, _port: int) -> list[str]:
+        return ["169.254.169.254"] if host.startswith("metadata") else ["127.0.0.1"]
+
+    with PoliteFetcher(settings, resolve=resolve) as fetcher:
+
+        def fetch(url: str) -> bool:
+            try:
+                return bool(fetcher.fetch(url, Validators()).payload)
+            except FetchError as error:
+                print(error.reason, file=sys.stderr)
+                return False
+
+        yield fetch
+
+
+def theirs(urls: Sequence[str]) -> int:
+    from trafilatura.downloads import buffered_downloads
+
+    return sum(result is not None for _, result in buffered_downloads(list(urls), WORKERS, options=their_options()))
+
+
+def their_options() -> Any:
+    """trafilatura refuses private addresses by itself; here it has to reach the loopback."""
+    from copy import deepcopy
+
+    from trafilatura.settings import DEFAULT_CONFIG, Extractor
+
+    config = deepcopy(DEFAULT_CONFIG)
+    config["DEFAULT"]["SSRF_PROTECTION"] = "off"
+    return Extractor(config=config)
+
+
+def plain_urllib3(urls: Sequence[str]) -> int:
+    import urllib3
+
+    pool = urllib3.PoolManager(num_pools=HOSTS, maxsize=4, retries=False)
+    with ThreadPoolExecutor(WORKERS) as threads:
+        return sum(threads.map(lambda url: pool.request("GET", url).status == 200, urls))
+
+
+def plain_httpx(urls: Sequence[str]) -> int:
+    import httpx
+
+    with httpx.Client() as client, ThreadPoolExecutor(WORKERS) as threads:
+        return sum(threads.map(lambda url: client.get(url).status_code == 200, urls))
+
+
+CLIENTS: dict[str, Callable[[Sequence[str]], int]] = {
+    "newsgloss": ours,
+    "trafilatura": theirs,
+    "urllib3, 32 threads": plain_urllib3,
+    "httpx, 32 threads": plain_httpx,
+}
+
+
+# The benches
+
+
+def speed() -> None:
+    every_name_is_the_loopback()
+    with site() as (port, counts):
+        urls = addresses(port, PAGES)
+        for client in CLIENTS.values():
+            client(urls[:HOSTS])  # imports, and the site's first threads
+        rates: dict[str, list[float]] = {name: [] for name in CLIENTS}
+        work: dict[str, list[float]] = {name: [] for name in CLIENTS}
+        worst = {}
+        for _ in range(3):
+            for name, client in CLIENTS.items():
+                counts[0] = 0
+                started, busy = time.perf_counter(), time.process_time()
+                answered = client(urls)
+                rates[name].append(answered / (time.perf_counter() - started))
+                work[name].append((time.process_time() - busy) / PAGES * 1000)
+                worst[name] = f"{PAGES - answered} missing, up to {counts[0]} at a time to a host"
+    best = max(rates["trafilatura"])
+    for name, found in rates.items():
+        rate = f"{max(found):6.0f} pages/s  x{max(found) / best:.2f}"
+        print(f"{name:20} {rate}  {min(work[name]):.2f} ms CPU a page  {worst[name]}")
+
+
+def flat(count: int) -> None:
+    from urllib.parse import urlsplit
+
+    from ingest.sources.gather import load_all
+
+    with site() as (port, _), our_fetcher() as fetch:
+        for begin in range(0, count, 2_000):
+            urls = [f"http://news{n % HOSTS}.test:{port}/story/{n}" for n in range(begin, min(begin + 2_000, count))]
+            assert sum(load_all(urls, fetch, lambda url: urlsplit(url).netloc)) == len(urls)
+            if begin in {0, count // 10, count // 2} or begin + 2_000 >= count:
+                print(f"{begin + len(urls):7,} pages  {now_mb():.0f} MB", flush=True)
+
+
+def hostile() -> None:
+    cases = ["bomb-gzip", "bomb-br", "bomb-zstd", "slow-body", "slow-header", "endless", "loop", "to-metadata"]
+    with site() as (port, _):
+        for case in cases:
+            for client in ("newsgloss", "trafilatura", "urllib3"):
+                print(f"{case:12} {client:12} {one_in_a_process(case, client, port)}", flush=True)
+
+
+def one_in_a_process(case: str, client: str, port: int) -> str:
+    command = [sys.executable, "-m", "bench.fetch", "one", case, client, str(port)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=CUT_S + 20, check=False)
+    except subprocess.TimeoutExpired:
+        return f"held for more than {CUT_S:.0f} s"
+    if done.returncode:
+        return f"ended with status {done.returncode}: {done.stderr.strip().splitlines()[-1][:100]}"
+    told = json.loads(done.stdout)
+    return f"{told['seconds']:6.1f} s {told['mb']:7.0f} MB  {told['what']}"
+
+
+def one(case: str, client: str, port: int) -> None:
+    """One client, one case, in this process: time, memory above what its imports took, and what came of it."""
+    every_name_is_the_loopback()
+    url = f"http://news1.test:{port}/{case}"
+    resource.setrlimit(resource.RLIMIT_AS, (6_000_000_000, 6_000_000_000))
+    run = {"newsgloss": _one_of_ours, "trafilatura": _one_of_theirs, "urllib3": _one_plain}[client]
+    warm = f"http://news1.test:{port}/story/1"
+    run(warm)
+    before, started = peak_mb(), time.perf_counter()
+    what = run(url)
+    print(json.dumps({"seconds": time.perf_counter() - started, "mb": peak_mb() - before, "what": what}))
+
+
+def _one_of_ours(url: str) -> str:
+    import io
+    from contextlib import redirect_stderr
+
+    import pyarrow as pa  # noqa: F401 - so that its import is not counted as memory of a bomb
+
+    said = io.StringIO()
+    with our_fetcher() as fetch, redirect_stderr(said):
+        return "a page" if fetch(url) else said.getvalue().strip()
+
+
+def _one_of_theirs(url: str) -> str:
+    from trafilatura import fetch_url
+
+    page = fetch_url(url, options=their_options())
+    return "nothing" if page is None else f"a page of {len(page):,} characters"
+
+
+def _one_plain(url: str) -> str:
+    import urllib3
+
+    try:
+        return f"a page of {len(urllib3.PoolManager().request('GET', url, timeout=30).data):,} bytes"
+    except urllib3.exceptions.HTTPError as error:
+        return type(error).__name__
+
+
+def peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def now_mb() -> float:
+    import psutil
+
+    return float(psutil.Process().memory_info().rss / 1e6)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.fetch", description=__doc__)
+    parser.add_argument("what", choices=["speed", "flat", "hostile", "one"])
+    parser.add_argument("rest", nargs="*")
+    arguments = parser.parse_args()
+    match arguments.what:
+        case "speed":
+            speed()
+        case "flat":
+            flat(int(arguments.rest[0]) if arguments.rest else 100_000)
+        case "hostile":
+            hostile()
+        case _:
+            one(arguments.rest[0], arguments.rest[1], int(arguments.rest[2]))
+
+
+if __name__ == "__main__":
+    main()
