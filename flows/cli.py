@@ -21,6 +21,7 @@ COMMANDS = {
     "show": "show a document and its history",
     "forget": "take a document out of everything, for good",
     "doctor": "say what works here, what is missing, and how to mend it",
+    "report": "write a static HTML report: every input, every document beside its source",
     "serve": "run the job on a schedule (needs a Prefect server)",
     "backfill": "run the job window by window over a span of days",
     "models": "install, list, check and remove translation models",

@@ -275,7 +275,7 @@ def publish_batch(tools: Tools) -> int:
         if item.document is None:
             tools.publisher.remove(item.path)
         else:
-            tools.publisher.write(item.path, _whole(item))
+            tools.publisher.write(item.path, whole(item))
     if batch:
         with writing(tools.ledger.engine, "cannot take down what was written") as connection:
             exclusive(connection)
@@ -289,14 +289,15 @@ def publish_tables(tools: Tools) -> int:
         dates = publication.dirty_dates(connection)
     for date in dates:
         with reading(tools.ledger.engine, "cannot ask what a table holds") as connection:
-            members = [_whole(item) for item in publication.members_of(connection, date)]
+            members = [whole(item) for item in publication.members_of(connection, date)]
         tools.publisher.tables(date, members)
         with writing(tools.ledger.engine, "cannot take down what was written") as connection:
             publication.clean_date(connection, date)
     return len(dates)
 
 
-def _whole(item: publication.Wanted) -> Document:
+def whole(item: publication.Wanted) -> Document:
+    """The Document that the output holds: as it was made, with what it stands for today."""
     assert item.document is not None  # noqa: S101 - callers ask only for what the output holds
     document = decode(item.document, Document)
     duplicates = tuple(

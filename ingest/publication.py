@@ -80,6 +80,12 @@ def dates(connection: sa.Connection, ledger: Ledger) -> list[str]:
     return sorted(connection.execute(held).scalars())
 
 
+def all_dates(connection: sa.Connection) -> list[str]:
+    """All dates that the output holds documents of."""
+    held = sa.select(document.c.date).where(document.c.written.is_not(None)).distinct()
+    return sorted(connection.execute(held).scalars())
+
+
 def _listed(ledger: Ledger) -> sa.ColumnElement[bool]:
     mine = (
         sa.select(input_.c.document)

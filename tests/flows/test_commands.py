@@ -121,3 +121,14 @@ def test_nothing_from_an_input_reaches_the_terminal_alive(tmp_path: Path) -> Non
         assert "\x1b" not in text
         assert "\u202e" not in text
     assert "evil" in said.out
+
+
+def test_the_report_has_a_page_for_all_inputs_and_one_for_each_document(place: Path) -> None:
+    said = newsgloss("report", cwd=place)
+    index = Path(said.out.strip())
+    assert index == place / "output/report/index.html"
+    text = index.read_text("utf-8")
+    assert all(name in text for name in (FIRST, SECOND, "copy.txt", "empty.txt", "ko.txt"))
+    pages = list((index.parent / "documents").iterdir())
+    assert len(pages) == 2
+    assert any("무단 전재" in page.read_text("utf-8") for page in pages)
