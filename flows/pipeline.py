@@ -44,6 +44,14 @@ def directly(_name: str, step: Step) -> int:
     return step()
 
 
+class Lister(Protocol):
+    """Lists items; a `Source` does, and loads them too."""
+
+    def discover(self) -> Iterator[Ref | Unread]:
+        """List the items, as a `Source` does."""
+        ...
+
+
 class Matcher(Protocol):
     """Decides which documents are one, within the caller's transaction."""
 
@@ -113,20 +121,20 @@ class Tools:
     unit: int
 
 
-def run(tools: Tools, sources: Iterable[Source], watch: Watch, *, perform: Perform = directly) -> Sums:
+def run(tools: Tools, sources: Iterable[Lister], watch: Watch, *, perform: Perform = directly) -> Sums:
     """The whole job: list, load, extract, find duplicates, translate, publish; returns the accounting."""
     listed = discover(tools, sources, watch, perform=perform)
     watch.stage("reading", listed)
-    _together(tools, watch, "load", partial(perform, "load", partial(load_batch, tools)))
+    together(tools, watch, "load", partial(perform, "load", partial(load_batch, tools)))
     watch.stage("cleaning", None)
-    _together(tools, watch, "extract", partial(perform, "extract", partial(extract_batch, tools)))
+    together(tools, watch, "extract", partial(perform, "extract", partial(extract_batch, tools)))
     watch.stage("translating", None)
-    _together(tools, watch, "translate", partial(perform, "translate", partial(translate_unit, tools)))
+    together(tools, watch, "translate", partial(perform, "translate", partial(translate_unit, tools)))
     publish(tools, watch, perform=perform)
     return account(tools)
 
 
-def _together(tools: Tools, watch: Watch, stage: Stage, step: Step) -> None:
+def together(tools: Tools, watch: Watch, stage: Stage, step: Step) -> None:
     """Repeat a step until nothing is left of its stage, here or with another run at work on the same inputs.
 
     The next stage needs all of this one: duplicates are found among all texts, and work units are cut from all that
@@ -153,7 +161,7 @@ def _until_done(step: Step, watch: Watch) -> int:
     return total
 
 
-def discover(tools: Tools, sources: Iterable[Source], watch: Watch, *, perform: Perform = directly) -> int:
+def discover(tools: Tools, sources: Iterable[Lister], watch: Watch, *, perform: Perform = directly) -> int:
     """Take down everything the sources list; returns how many items that is."""
     watch.stage("listing", None)
     listed = sum(perform("list", partial(_list, tools, source, watch)) for source in sources)
@@ -162,7 +170,7 @@ def discover(tools: Tools, sources: Iterable[Source], watch: Watch, *, perform: 
     return listed
 
 
-def _list(tools: Tools, source: Source, watch: Watch) -> int:
+def _list(tools: Tools, source: Lister, watch: Watch) -> int:
     listed = 0
     for chunk in _chunks(source.discover(), LIST_CHUNK):
         tools.ledger.list_items(chunk)

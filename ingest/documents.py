@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ingest import store
+from ingest import store, windows
 from ingest.ledger import EXTRACT_VERSION, Ledger
 from ingest.outcomes import note_work
 from ingest.publication import soil
@@ -151,7 +151,8 @@ def translated(connection: sa.Connection, ledger: Ledger, number: int, results: 
 
 
 def reopen(connection: sa.Connection, ledger: Ledger, available: Callable[[str], bool]) -> int:
-    """Put back in line what waited for a model that is there now, and what failed in an earlier run."""
+    """Put back in line what waited for a model that is there now, what failed before, and what was set aside."""
+    windows.take_up(connection, ledger)
     pending = connection.execute(
         sa.select(document.c.id, document.c.langs).where(document.c.stage == "pending")
     ).all()

@@ -244,8 +244,9 @@ def _turn() -> sa.ColumnElement[str]:
     return sa.case((input_.c.kind == "url", input_.c.input_id), else_=input_.c.name)
 
 
-def _claimed(row: sa.Row[*tuple[Any, ...]]) -> Claimed:
-    ref = Ref(
+def ref_of(row: sa.Row[*tuple[Any, ...]]) -> Ref:
+    """What a source listed, from its row of the input table."""
+    return Ref(
         input_id=row.input_id,
         kind=row.kind,
         locator=row.locator,
@@ -254,10 +255,13 @@ def _claimed(row: sa.Row[*tuple[Any, ...]]) -> Claimed:
         listed_at=row.listed_at,
         hints=decode(row.hints, Hints),
     )
+
+
+def _claimed(row: sa.Row[*tuple[Any, ...]]) -> Claimed:
     validators = decode(row.validators, Validators) if row.validators else Validators()
     # Without the document there is nothing a 304 could refer to.
     return Claimed(
-        ref=ref,
+        ref=ref_of(row),
         validators=validators if row.document and not row.trouble else Validators(),
         retrieved_at=row.retrieved_at,
     )

@@ -51,7 +51,7 @@ def _of_document(row: sa.Row[*tuple[Any, ...]]) -> Settled:
         return Settled(outcome=Outcome.DUPLICATE, of=row.doc_duplicate_of, match=row.doc_match, score=row.doc_score)
     if row.doc_input_id != row.input_id:
         return Settled(outcome=Outcome.DUPLICATE, of=row.doc_id, match="copy", score=1.0)
-    if row.doc_stage == "pending":
+    if row.doc_stage in {"pending", "aside"}:
         return Settled(outcome=Outcome.PENDING, reason=row.doc_reason, command=row.doc_command)
     if row.doc_stage == "failed":
         return Settled(outcome=Outcome.FAILED, reason=row.doc_reason)

@@ -46,6 +46,11 @@ def prepare(engine: sa.Engine, output: Path) -> None:
         )
 
 
+def identity(connection: sa.Connection) -> str:
+    """The name that tells this output and its state from all others."""
+    return str(connection.execute(sa.select(meta.c.value).where(meta.c.key == "output")).scalar_one())
+
+
 def _token(output: Path) -> str | None:
     try:
         return (output / IDENTITY).read_text("ascii").strip() or None

@@ -104,7 +104,7 @@ document = sa.Table(
     sa.Column("duplicate_of", sa.Text),
     sa.Column("match", sa.Text),
     sa.Column("score", sa.Float),
-    sa.Column("stage", sa.Text, nullable=False, comment="extract, translate, pending, rejected, failed or done"),
+    sa.Column("stage", sa.Text, nullable=False, comment="extract, translate, aside, pending, rejected, failed, done"),
     sa.Column("lease", sa.Text, index=True),
     sa.Column("reason", sa.Text),
     sa.Column("command", sa.Text),
@@ -128,6 +128,27 @@ unit = sa.Table(
     sa.Column("lease", sa.Text),
     sa.Column("done", sa.Boolean, nullable=False, default=False),
     comment="a translation work unit: its documents are fixed when it is first claimed",
+)
+
+window = sa.Table(
+    "window",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True, comment="digest of what it is a window of: sources, begin, end"),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False, comment="begun, finished or failed"),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("members", sa.Text, comment="digest of the inputs that its last run had"),
+    sa.Column("counts", sa.Text, comment="the accounting of its last run, as JSON"),
+    comment="one row a window of a backfill that was begun",
+)
+
+window_input = sa.Table(
+    "window_input",
+    metadata,
+    sa.Column("window", sa.Text, primary_key=True),
+    sa.Column("input_id", sa.Text, primary_key=True),
+    sa.Column("ref", sa.Text, nullable=False, comment="the Ref as JSON"),
+    comment="which inputs a window holds, as the last backfill found them",
 )
 
 dirty = sa.Table(

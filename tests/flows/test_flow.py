@@ -15,7 +15,7 @@ import pytest
 from tests.flows.command import SEEDS, Said, newsgloss, tree
 from tests.flows.server import Server, run_script
 
-pytestmark = [pytest.mark.server, pytest.mark.xdist_group("prefect")]
+pytestmark = [pytest.mark.server, pytest.mark.xdist_group("prefect"), pytest.mark.timeout(900)]
 
 MANY = 25
 
