@@ -15,7 +15,7 @@ from ingest.article import Lang
 from translate.codes import parse
 
 STEP = 1.5
-"""How much a word says: the odds of a language are e to this times its words. Chosen among .5, 1, 1.5, 2, 3."""
+"""How much a word says: the odds of a language are e to this times its words. Between .7 and 3 it matters little."""
 
 _LONGEST_AFFIX = 12
 _AROUND = string.punctuation + "“”‘’„«»‚‹›…–—。،؛؟।"

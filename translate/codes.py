@@ -2,11 +2,11 @@
 
 ``languages.tsv`` is the one table. Its columns: ``tag``; ``name`` in English; ``scripts`` it is written in (by the
 names of `translate.scripts`); ``prior``: how much more (or less) news there is in it than in most languages, empty
-for 1, which decides only where a text is too short to; ``langdetect`` and ``py3langid``: the label these detectors
-give it, empty where they do not know it; ``argos`` and ``firefox``: the code in these projects' models, empty where
-it is the tag itself; ``near``: the language whose models read this one well; ``siblings``: one name for languages so
-close that no article mixes them; ``aliases``: other spellings (ISO 639-2 and -3, withdrawn codes, a region that means
-a script).
+for 1, which decides only where a text is too short to; ``letters`` that the language writes and its neighbours do
+not, where langdetect does not know it; ``langdetect`` and ``py3langid``: the label these detectors give it, empty
+where they do not know it; ``argos`` and ``firefox``: the code in these projects' models, empty where it is the tag
+itself; ``near``: the language whose models read this one well; ``siblings``: one name for languages so close that no
+article mixes them; ``aliases``: other spellings (ISO 639-2 and -3, withdrawn codes, a region that means a script).
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class Language:
     name: str
     scripts: tuple[str, ...]
     prior: float
+    letters: frozenset[str]
     langdetect: str | None
     py3langid: str | None
     argos: str
@@ -57,6 +58,7 @@ def _language(row: Mapping[str, str]) -> Language:
         name=row["name"],
         scripts=tuple(row["scripts"].split()),
         prior=float(row["prior"] or 1),
+        letters=frozenset(row["letters"]),
         langdetect=row["langdetect"] or None,
         py3langid=row["py3langid"] or None,
         argos=row["argos"] or row["tag"],

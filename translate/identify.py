@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import threading
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -17,6 +18,11 @@ SEED = 0
 """langdetect draws its n-grams at random; the same seed for each text makes the same text give the same answer."""
 
 _LONGEST_FOR_LANGDETECT = 2_000
+
+_BY_LETTERS = 0.9
+_ENOUGH_LETTERS = 0.005
+"""Share of a text that must be letters of a language's own; a foreign name or two stays below it."""
+
 
 _Restricted = tuple[Any, Mapping[str, codes.Language]]
 """A LanguageIdentifier that answers with some labels only, and the languages that these mean."""
@@ -89,6 +95,9 @@ class Langdetect:
         """The languages written in ``script``, best first, with probabilities; those under .1 are left out."""
         from langdetect.lang_detect_exception import LangDetectException
 
+        unknown = _by_letters(text, script)
+        if unknown:
+            return [(unknown, _BY_LETTERS)]
         factory = self._loaded()
         rows = (codes.table()[lang] for lang in codes.written_in(script))
         prior = {row.langdetect: 1.0 for row in rows if row.langdetect}
@@ -117,3 +126,12 @@ class Langdetect:
                 factory.load_json_profile([file.read_text("utf-8") for file in files])
                 self._factory = factory
             return self._factory
+
+
+def _by_letters(text: str, script: str) -> Lang | None:
+    """The language that langdetect does not know and whose own letters ``text`` has most of."""
+    found = Counter(text.lower())
+    rows = (codes.table()[lang] for lang in sorted(codes.written_in(script)))
+    counts = {row.tag: sum(found[letter] for letter in row.letters) for row in rows if row.letters}
+    best = max(counts, key=lambda lang: counts[lang], default=None)
+    return best if best and counts[best] > _ENOUGH_LETTERS * len(text) else None

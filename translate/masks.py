@@ -25,7 +25,7 @@ _UNTOUCHABLE = re.compile(
     | \b[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\(\)              # module.function()
     | \$[A-Z]{1,5}\b                                     # $AAPL
     | \b[0-9]{4,6}\.[A-Z]{1,2}\b                         # 005930.KS
-    | \b[A-Z]{2,5}[0-9]{0,2}\.[A-Z]{1,2}\b(?!\.)         # PETR4.SA, BRK.B
+    | \b[A-Z]{2,5}[0-9]{0,2}\.[A-Z]{1,2}\b(?!\.[A-Z])    # PETR4.SA, BRK.B
     | \b(?:NASDAQ|NYSE|KOSPI|KOSDAQ|TSE|HKEX|LSE|B3)\s?:\s?[A-Z0-9.]{1,8}\b
     | \b[\w-]+\.(?:com|org|net|co|gov|edu|info|io)(?:\.[a-z]{2})?\b(?:/[^\s<>]*[\w/])?
     | [\[［]\s?[0-9]{1,3}\s?[\]］]                       # what would look like a mark of ours
