@@ -131,7 +131,7 @@ def unfinished_runs(connection: sa.Connection) -> list[Begun]:
     return [Begun(id=row.id, label=row.label, started_at=row.started_at) for row in connection.execute(query)]
 
 
-def account(row: sa.Row[*tuple[Any, ...]]) -> Account:
+def account(row: sa.Row[Any]) -> Account:
     """One input row, joined with its document, as a line of a table."""
     outcome = Outcome(row.outcome) if row.outcome else None
     return Account(

@@ -206,9 +206,7 @@ def _free_path(connection: sa.Connection, result: Translation) -> str:
     return result.path if taken is None else result.path.replace(result.id[:8], result.id)
 
 
-def _still_ours(
-    connection: sa.Connection, ledger: Ledger, keys: Collection[str]
-) -> dict[str, sa.Row[*tuple[Any, ...]]]:
+def _still_ours(connection: sa.Connection, ledger: Ledger, keys: Collection[str]) -> dict[str, sa.Row[Any]]:
     query = sa.select(document.c.id, document.c.article, document.c.translation)
     return {
         row.id: row

@@ -110,7 +110,7 @@ def held(engine: sa.Engine, name: str, me: str, waiting: Callable[[str], None]) 
             give(connection, name, me)
 
 
-def _alive(row: sa.Row[*tuple[Any, ...]]) -> bool:
+def _alive(row: sa.Row[Any]) -> bool:
     if row.host == socket.gethostname():
         start = _process_start(row.pid)
         return start is not None and abs(start - row.process_start) < 1.0

@@ -244,7 +244,7 @@ def _turn() -> sa.ColumnElement[str]:
     return sa.case((input_.c.kind == "url", input_.c.input_id), else_=input_.c.name)
 
 
-def ref_of(row: sa.Row[*tuple[Any, ...]]) -> Ref:
+def ref_of(row: sa.Row[Any]) -> Ref:
     """What a source listed, from its row of the input table."""
     return Ref(
         input_id=row.input_id,
@@ -257,7 +257,7 @@ def ref_of(row: sa.Row[*tuple[Any, ...]]) -> Ref:
     )
 
 
-def _claimed(row: sa.Row[*tuple[Any, ...]]) -> Claimed:
+def _claimed(row: sa.Row[Any]) -> Claimed:
     validators = decode(row.validators, Validators) if row.validators else Validators()
     # Without the document there is nothing a 304 could refer to.
     return Claimed(

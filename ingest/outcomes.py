@@ -32,7 +32,7 @@ class Moment:
     at: str
 
 
-def decide(row: sa.Row[*tuple[Any, ...]]) -> Settled:
+def decide(row: sa.Row[Any]) -> Settled:
     """The outcome of one input beside its document (pure); None while it is still in work.
 
     ``row`` has the input's ``trouble`` and ``reason`` and the document's columns under ``doc_…``.
@@ -46,7 +46,7 @@ def decide(row: sa.Row[*tuple[Any, ...]]) -> Settled:
     return _of_document(row)
 
 
-def _of_document(row: sa.Row[*tuple[Any, ...]]) -> Settled:
+def _of_document(row: sa.Row[Any]) -> Settled:
     if row.doc_duplicate_of is not None:
         return Settled(outcome=Outcome.DUPLICATE, of=row.doc_duplicate_of, match=row.doc_match, score=row.doc_score)
     if row.doc_input_id != row.input_id:

@@ -100,7 +100,7 @@ def soil(connection: sa.Connection, dates_: Iterable[str | None]) -> None:
     insert_missing(connection, dirty, [{"date": date} for date in dates_ if date is not None])
 
 
-def _wanted(connection: sa.Connection, rows: Sequence[sa.Row[*tuple[Any, ...]]]) -> list[Wanted]:
+def _wanted(connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> list[Wanted]:
     shown = [row for row in rows if row.wanted is not None]
     blobs = store.get(connection, [row.translation for row in shown])
     copies = copies_of(connection, [row.id for row in shown])
