@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bench.clusters import Clusters
     from ingest.boilerplate import Rules
     from translate.document import Detector, Translators
 
@@ -138,3 +139,24 @@ def translate(texts: Sequence[str], source_lang: str) -> list[str]:
     for part in document.segments:
         english[part.segment.index] += part.text
     return english
+
+
+def cluster(docs: Sequence[tuple[str, str, str]]) -> list[str]:
+    """The cluster id of each document (id, raw text, language), cleaned as the pipeline cleans it."""
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory() as folder:
+        index = open_index(folder)
+        index.add(docs)
+        found = index.clusters()
+        index.close()
+    return [found[key] for key, _, _ in docs]
+
+
+def open_index(path: str) -> Clusters:
+    """An index that is kept in a folder: ``add(docs)``, ``clusters()``, ``close()``."""
+    from pathlib import Path
+
+    from bench.clusters import Clusters
+
+    return Clusters(Path(path))

@@ -29,8 +29,8 @@ from ingest.article import EN
 from ingest.database import open_engine
 from ingest.fingerprint import PLACES, Fingerprint, fingerprint
 from ingest.index import Index, Limits, Member, create_tables
-from ingest.index_tables import metadata
-from ingest.index_texts import meet
+from ingest.index_tables import doc, insert_keys, metadata, text
+from ingest.index_texts import keys_of, meet, row_of
 
 KEYS = 150
 """Pairs of longer words in a text of 2.8 kB."""
@@ -38,6 +38,8 @@ COLLOCATED = 0.06
 MARKS = 70
 """Sampled shingles of such a text, on average (48 to 96)."""
 BATCH = 5000
+WINDOW = 10_000
+"""How many documents are added at each step, looked up, compared and all; those before are only put there."""
 STEPS = (10_000, 30_000, 100_000, 300_000, 1_000_000)
 
 _ranks = np.arange(300, 60_000, dtype=np.float64) ** -1.05
@@ -139,7 +141,7 @@ def look_up(engine: sa.Engine, rng: np.random.Generator) -> tuple[float, float]:
 
 
 def spent_cpu(engine: sa.Engine) -> float:
-    """Seconds of processor time so far, here and in PostgreSQL's process for us: the same on a busy machine."""
+    """Seconds of processor time so far, here and in PostgreSQL's process: a busy machine does not change them."""
     own = time.process_time()
     if engine.dialect.name != "postgresql":
         return own
@@ -149,38 +151,69 @@ def spent_cpu(engine: sa.Engine) -> float:
     return own + (int(ticks[11]) + int(ticks[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def fill(engine: sa.Engine, batch: list[Member], first: int) -> tuple[float, float]:
+    """Put documents into the tables without comparing them; seconds by the clock and of processor time."""
+    started, busy = time.perf_counter(), spent_cpu(engine)
+    numbered = dict(enumerate((member.fingerprint for member in batch), first))
+    with engine.begin() as connection:
+        insert_keys(connection, keys_of(numbered))
+        connection.execute(sa.insert(text), [row_of(number, one) for number, one in numbered.items()])
+        connection.execute(
+            sa.insert(doc),
+            [
+                {"id": member.id, "view": 0, "text": number, "since": 0, "size": 2800, "translation": False}
+                for number, member in enumerate(batch, first)
+            ],
+        )
+    return time.perf_counter() - started, spent_cpu(engine) - busy
+
+
 def grow(kind: str, most: int) -> None:
-    """Add documents batch by batch, a transaction each, and report at each step."""
+    """Fill up to each step, then add documents as a run does, a transaction a batch, and report."""
     rng = np.random.default_rng(1)
     former: list[Fingerprint] = []
     with database(kind) as engine:
-        done, partly = 0, 0
-        window: list[tuple[float, float]] = []
-        while done < most:
-            batch = members(prints(rng, BATCH, former), done)
-            former = [one.fingerprint for one in batch[5::10]] + former[: 2 * BATCH]
-            rng.shuffle(former)
-            started, busy = time.perf_counter(), spent_cpu(engine)
-            with engine.begin() as connection:
-                partly += len(Index(connection).add(batch).partly)
-            window.append((time.perf_counter() - started, spent_cpu(engine) - busy))
-            done += BATCH
-            if done in STEPS:
-                wall, cpu = (sum(times) for times in zip(*window[-max(1, len(window) // 5) :], strict=True))
-                last = BATCH * max(1, len(window) // 5)
-                looked = [look_up(engine, rng) for _ in range(3)]
-                report = {
-                    "engine": kind,
-                    "documents": done,
-                    "added_per_second": round(last / wall),
-                    "added_per_second_of_cpu": round(last / cpu),
-                    "added_per_second_so_far": round(done / sum(times[0] for times in window)),
-                    "look_up_ms": round(min(wall for wall, _ in looked), 3),
-                    "look_up_ms_of_cpu": round(min(cpu for _, cpu in looked), 3),
-                    "bytes_per_document": round(size(engine) / done),
-                    "compared_partly": round(partly / done, 4),
-                }
-                print(json.dumps(report), flush=True)
+        done = 0
+        for step in (step for step in STEPS if step <= most):
+            times: list[tuple[float, float, int]] = []
+            filled: list[tuple[float, float]] = []
+            while done < step:
+                batch = members(prints(rng, BATCH, former), done)
+                former = [one.fingerprint for one in batch[5::10]] + former[: 2 * BATCH]
+                rng.shuffle(former)
+                if step - done > WINDOW:
+                    filled.append(fill(engine, batch, done + 1))
+                else:
+                    times.append(add(engine, batch))
+                done += BATCH
+            wall, cpu, partly = (sum(column) for column in zip(*times, strict=True))
+            looked = [look_up(engine, rng) for _ in range(3)]
+            put_wall, put_cpu = (
+                (BATCH * len(filled[-4:]) / max(1e-9, sum(column)) for column in zip(*filled[-4:], strict=True))
+                if filled
+                else (0, 0)
+            )
+            report = {
+                "engine": kind,
+                "documents": done,
+                "inserted_per_second": round(put_wall),
+                "inserted_per_second_of_cpu": round(put_cpu),
+                "added_per_second": round(WINDOW / wall),
+                "added_per_second_of_cpu": round(WINDOW / cpu),
+                "look_up_ms": round(min(wall for wall, _ in looked), 3),
+                "look_up_ms_of_cpu": round(min(cpu for _, cpu in looked), 3),
+                "bytes_per_document": round(size(engine) / done),
+                "compared_partly": round(partly / WINDOW, 4),
+            }
+            print(json.dumps(report), flush=True)
+
+
+def add(engine: sa.Engine, batch: list[Member]) -> tuple[float, float, int]:
+    """Seconds by the clock and of processor time for one batch, and how many were compared in part."""
+    started, busy = time.perf_counter(), spent_cpu(engine)
+    with engine.begin() as connection:
+        partly = len(Index(connection).add(batch).partly)
+    return time.perf_counter() - started, spent_cpu(engine) - busy, partly
 
 
 def texts(count: int) -> list[str]:
@@ -212,7 +245,7 @@ def step(count: int) -> None:
         spent = 0.0
         for first in range(0, count, 1000):
             started = time.process_time()
-            batch = members([fingerprint(text, EN) for text in documents[first : first + 1000]], first)
+            batch = members([fingerprint(words, EN) for words in documents[first : first + 1000]], first)
             with engine.begin() as connection:
                 Index(connection).add(batch)
             spent += time.process_time() - started

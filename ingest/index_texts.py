@@ -43,8 +43,8 @@ class Limits:
         crowd: a key is crowded that more texts than this have.
     """
 
-    rows: int = 300
-    crowd: int = 500
+    rows: int = 60
+    crowd: int = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,17 +71,11 @@ def insert(connection: sa.Connection, fingerprints: Iterable[Fingerprint], limit
         return Inserted(of=known, touched=frozenset(), partly=_marked(connection, known.values()))
     first = (connection.execute(sa.select(sa.func.max(text.c.num))).scalar() or 0) + 1
     numbered = dict(enumerate(fresh, first))
-    own = _keys(numbered)
+    own = keys_of(numbered)
     found, partly = meet(connection, own, limits)
     insert_keys(connection, own)
-    connection.execute(
-        sa.insert(text),
-        [
-            {"num": number, **_exact(print_), "algo": print_.algo, "partly": number in partly,
-             "root": None, "body": pack(print_)}
-            for number, print_ in numbered.items()
-        ],
-    )  # fmt: skip
+    rows = [row_of(number, print_, partly=number in partly) for number, print_ in numbered.items()]
+    connection.execute(sa.insert(text), rows)
     touched = _judge(connection, found, numbered)
     of = {**known, **{print_.exact: number for number, print_ in numbered.items()}}
     return Inserted(of=of, touched=touched, partly=partly | _marked(connection, known.values()))
@@ -93,7 +87,7 @@ def complete(connection: sa.Connection) -> frozenset[int]:
     touched: set[int] = set()
     for start in range(0, len(marked), _AT_ONCE):
         numbered = _load(connection, marked[start : start + _AT_ONCE])
-        own = _keys(numbered)
+        own = keys_of(numbered)
         pairs, times = _meetings(own, sharing(connection, _distinct(own)))
         settled = set(verdicts(connection, numbered))
         fresh = [pair for pair in pairs[times >= 2].tolist() if tuple(pair) not in settled]
@@ -137,7 +131,7 @@ def drop(connection: sa.Connection, numbers: Iterable[int]) -> None:
     if not numbered:
         return
     gone = sa.delete(key).where(key.c.key == sa.bindparam("k"), key.c.text == sa.bindparam("t"))
-    rows = [{"k": k, "t": t} for k, t in _keys(numbered).tolist()]
+    rows = [{"k": k, "t": t} for k, t in keys_of(numbered).tolist()]
     if rows:
         connection.execute(gone, rows)
     for column in (edge.c.a, edge.c.b, text.c.num):
@@ -162,7 +156,7 @@ def _marked(connection: sa.Connection, numbers: Iterable[int]) -> frozenset[int]
     return frozenset(row.num for row in _where_in(connection, query, text.c.num, numbers))
 
 
-def _keys(numbered: Mapping[int, Fingerprint]) -> Pairs:
+def keys_of(numbered: Mapping[int, Fingerprint]) -> Pairs:
     """Rows (key, text) of these texts."""
     keys = [key for print_ in numbered.values() for key in print_.sketch]
     owners = np.repeat(list(numbered), [len(print_.sketch) for print_ in numbered.values()])
@@ -252,6 +246,15 @@ def _load(connection: sa.Connection, numbers: Iterable[int]) -> dict[int, Finger
     return {row.num: unpack(_HALVES.pack(row.exact, row.exact_rest), row.body) for row in rows}
 
 
-def _exact(print_: Fingerprint) -> dict[str, int]:
-    first, rest = _HALVES.unpack(print_.exact)
-    return {"exact": first, "exact_rest": rest}
+def row_of(number: int, print_: Fingerprint, *, partly: bool = False) -> dict[str, object]:
+    """A text as a row of its table."""
+    exact, rest = _HALVES.unpack(print_.exact)
+    return {
+        "num": number,
+        "exact": exact,
+        "exact_rest": rest,
+        "algo": print_.algo,
+        "partly": partly,
+        "root": None,
+        "body": pack(print_),
+    }
