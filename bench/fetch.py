@@ -252,8 +252,17 @@ def flat(count: int) -> None:
                 print(f"{begin + len(urls):7,} pages  {now_mb():.0f} MB", flush=True)
 
 
-def hostile() -> None:
-    cases = ["bomb-gzip", "bomb-br", "bomb-zstd", "slow-body", "slow-header", "endless", "loop", "to-metadata"]
+def hostile(only: Sequence[str]) -> None:
+    cases = only or [
+        "bomb-gzip",
+        "bomb-br",
+        "bomb-zstd",
+        "slow-body",
+        "slow-header",
+        "endless",
+        "loop",
+        "to-metadata",
+    ]
     with site() as (port, _):
         for case in cases:
             for client in ("newsgloss", "trafilatura", "urllib3"):
@@ -333,7 +342,7 @@ def main() -> None:
         case "flat":
             flat(int(arguments.rest[0]) if arguments.rest else 100_000)
         case "hostile":
-            hostile()
+            hostile(arguments.rest)
         case _:
             one(arguments.rest[0], arguments.rest[1], int(arguments.rest[2]))
 

@@ -15,6 +15,7 @@ from ingest.accounting import Account, Sums, accounts
 from ingest.article import Outcome, Source
 from ingest.database import reading, writing
 from ingest.ledger import finish
+from ingest.redact import redacted
 
 SHOWN = 200
 """How many inputs a result lists one by one; above this, those that were written or unchanged are only counted."""
@@ -58,7 +59,7 @@ def run_plain(request: Request, watch: Watch) -> Result:
 @contextmanager
 def job(request: Request, watch: Watch) -> Iterator[tuple[pipeline.Tools, list[Source]]]:
     """The tools and sources of a run, for its length."""
-    label = " ".join(request.sources)
+    label = redacted(" ".join(request.sources))
     opened = open_tools(request.settings, request.sources, label=label, at=clock.now(), follow=request.follow)
     with opened as (tools, sources):
         if request.reprocess:

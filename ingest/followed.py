@@ -16,6 +16,10 @@ LOOKUP = 500
 """How many listed items are looked up at once."""
 
 
+TRIES = 10
+"""After so many failed runs a page is tried only when a listing names it."""
+
+
 class Kept:
     """What listings (feeds, sitemaps) gave last time, in the ledger: a `Memory` that forgets nothing.
 
@@ -104,12 +108,10 @@ class Unfinished:
     def discover(self) -> Iterator[Ref | Unread]:
         """Pages that failed, or that a killed run left."""
         self._memory.keep()
+        failed = sa.and_(input_.c.trouble == Outcome.FAILED.value, input_.c.attempts < TRIES)
         query = (
             sa.select(input_)
-            .where(
-                input_.c.kind == "url",
-                sa.or_(input_.c.trouble == Outcome.FAILED.value, input_.c.loaded_run.is_(None)),
-            )
+            .where(input_.c.kind == "url", sa.or_(failed, input_.c.loaded_run.is_(None)))
             .order_by(input_.c.input_id)
         )
         with reading(self._engine, "cannot ask what is unfinished") as connection:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from ingest.errors import UsageError
 from ingest.fetch import ClientSettings, Limits
 from ingest.fetcher import FetchSettings
 from ingest.politeness import Politeness
+from ingest.redact import redacted
 from ingest.retries import RetrySettings
 from ingest.sources.columns import Columns, columns_from
 
@@ -33,14 +35,14 @@ class Followed:
     Attributes:
         name: what the user calls it.
         kind: one of `KINDS`.
-        target: the address or path.
+        target: the address or path; may hold secrets, and is not shown.
         enabled: whether it is followed.
         columns: for tables, which column says what.
     """
 
     name: str
     kind: str
-    target: str
+    target: str = field(repr=False)
     enabled: bool = True
     columns: Columns | None = None
 
@@ -165,12 +167,24 @@ def _source(row: Mapping[str, Any], number: int, file: _File) -> Followed:
         if key in row and (not isinstance(row[key], wanted) or row[key] == ""):
             raise file.wrong(key, number, f"{key} must be {said}, is {row[key]!r}")
     return Followed(
-        name=row.get("name", row[kind]),
+        name=row.get("name", redacted(row[kind])),
         kind=kind,
-        target=row[kind],
+        target=_expanded(row[kind], kind, number, file),
         enabled=row.get("enabled", True),
         columns=_columns(row, number, file),
     )
+
+
+def _expanded(target: str, kind: str, number: int, file: _File) -> str:
+    """``${NAME}`` as the environment says: passwords and tokens need not stand in a file."""
+
+    def value(match: re.Match[str]) -> str:
+        found = os.environ.get(match[1])
+        if found is None:
+            raise file.wrong(kind, number, f"the environment has no variable {match[1]}", hint=f"export {match[1]}=…")
+        return found
+
+    return re.sub(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}", value, target)
 
 
 def _columns(row: Mapping[str, Any], number: int, file: _File) -> Columns | None:

@@ -102,6 +102,19 @@ def test_a_private_address_is_refused_without_leave(site: Site, tmp_path: Path) 
     assert site.paths() == ["/a"]
 
 
+def test_credentials_and_tokens_of_an_address_reach_the_site_and_nothing_else(site: Site, place: Path) -> None:
+    add(site, "/a?id=1&token=hush-token", page(FLOODS))
+    url = f"http://reader:hush-word@127.0.0.1:{site.port}/a?id=1&token=hush-token"
+    said = newsgloss("run", url, url.replace("id=1", "id=2"), "--json", cwd=place)
+    assert len(documents(place)) == 1
+    assert "HTTP 404" in said.out
+    assert "hush" not in said.out + said.err
+    assert all(
+        request.headers["Authorization"].startswith("Basic ") for request in site.requests if "id" in request.path
+    )
+    assert not [path for path in place.rglob("*") if path.is_file() and b"hush" in path.read_bytes()]
+
+
 def test_an_archive_and_a_table_are_read_row_by_row(tmp_path: Path) -> None:
     archived = record("/a", page(FLOODS), Content_Type="text/html") + record("/b", status="404 Not Found")
     (tmp_path / "news.warc").write_bytes(archived)

@@ -39,6 +39,19 @@ def test_a_source_is_a_value(tmp_path: Path) -> None:
     assert source.text == "table:a.parquet#text=body"
 
 
+def test_a_password_comes_from_the_environment_and_is_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "[[source]]\nfeed = 'https://reader:${FEED_WORD}@news.example/rss'\n"
+    with pytest.raises(UsageError, match="line 2: the environment has no variable FEED_WORD"):
+        config(tmp_path, text)
+    monkeypatch.setenv("FEED_WORD", "hush")
+    (source,) = config(tmp_path, text)
+    assert source.text == "feed:https://reader:hush@news.example/rss"
+    assert "hush" not in repr(source)
+    assert source.name == "https://news.example/rss"
+
+
 @pytest.mark.parametrize(
     ("text", "line", "what"),
     [
