@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from lxml.etree import LxmlError
 from lxml.html import HtmlElement
 
 from ingest.article import Article, RawPage
@@ -42,7 +43,7 @@ def trafilatura_text(tree: HtmlElement, url: str | None, *, precise: bool = Fals
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs every page without an article
     try:
         document = bare_extraction(tree, url=url, include_comments=False, favor_precision=precise)
-    except (ValueError, TypeError, AttributeError, RecursionError):
-        return ""
+    except (ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError, LxmlError):
+        return ""  # it fails on pages that we can still read without its opinion
     text = getattr(document, "text", None)
     return text if isinstance(text, str) else ""

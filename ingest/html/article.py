@@ -46,7 +46,7 @@ def read_html(decoded: Decoded, page: RawPage, opinion: Opinion) -> Article:
     visible = visible_blocks(tree)
     edits, flags = _repair(visible)
     seen = view(visible)
-    facts, head = read_metadata(tree, visible, url)
+    facts, head = read_metadata(tree, visible, url, page.hints)
     _lighten(tree, seen)
     kept = _chosen(seen, opinion(tree, url), facts)
     hidden = _embedded(seen, kept, facts, head)
@@ -76,15 +76,13 @@ def read_html(decoded: Decoded, page: RawPage, opinion: Opinion) -> Article:
 def _lighten(tree: HtmlElement, page: View) -> None:
     """Take out of the tree what holds no article: menus and feet too, where they are small and without headline."""
     etree.strip_elements(tree, *WITHOUT_TEXT, with_tail=False)
-    sizes: dict[HtmlElement, int] = {}
-    whole = 1
-    for index, block in enumerate(page.blocks):
-        whole += len(block.text)
-        for element in page.chains[index]:
-            if element.tag in {"nav", "footer"}:
-                sizes[element] = sizes.get(element, 0) + len(block.text)
+    whole = 1 + sum(page.weights)
     for element in list(tree.iter("nav", "footer")):
-        if sizes.get(element, 0) < 0.4 * whole and element.find(".//h1") is None and element.getparent() is not None:
+        if (
+            page.held.get(element, 0) < 0.4 * whole
+            and element.find(".//h1") is None
+            and element.getparent() is not None
+        ):
             element.drop_tree()
 
 

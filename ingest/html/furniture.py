@@ -15,8 +15,13 @@ _LABELLED_LINK = re.compile(r"^[^.!?。]{2,40}[:|：｜»→>]\s*\S")
 
 
 def without(page: View, kept: Kept) -> Kept:
-    """The article without furniture; a step that would take most of it rests on a premise that fails on this page."""
+    """The article without furniture; a step that would take most of it rests on a premise that fails on this page.
+
+    Empty where the page is nothing but links: it lists articles and holds none.
+    """
     kept = _without_copies(page, kept)
+    if len(kept) > 5 and size(page, _without_links(page, kept)) < 0.05 * size(page, kept):
+        return frozenset()
     for step, left in ((_without_links, 0.35), (_without_cards, 0.67), (_without_named, 0.67)):
         after = step(page, kept)
         kept = after if size(page, after) > left * size(page, kept) else kept
@@ -50,14 +55,13 @@ def _points_elsewhere(page: View, index: int) -> bool:
 def _without_cards(page: View, kept: Kept) -> Kept:
     """Without teasers of other articles: a small container, apart from the body, with a linked headline in it."""
     root = home(page, kept)
-    held: dict[HtmlElement, int] = {}
-    linked: set[HtmlElement] = set()
-    for index in range(len(page.blocks)):
-        for element in page.within(index, root):
-            held[element] = held.get(element, 0) + page.weights[index]
-            if page.links(index) >= 0.9 and page.weights[index] >= 25:
-                linked.add(element)
-    cards = {element for element in linked if held[element] < 700 and element.tag not in INLINE}
+    linked = {
+        element
+        for index in range(len(page.blocks))
+        if page.links(index) >= 0.9 and page.weights[index] >= 25
+        for element in page.within(index, root)
+    }
+    cards = {element for element in linked if page.held[element] < 700 and element.tag not in INLINE}
     shapes = usual(page, kept)
     return frozenset(
         index

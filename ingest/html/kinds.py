@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ingest.article import Kind
-from ingest.html.view import View, weight
+from ingest.html.view import View
 from ingest.html.visible import HEADINGS
 from ingest.html.words import words
 
@@ -23,7 +23,7 @@ def kind(page: View, index: int) -> Kind:
 def _is_item(page: View, index: int) -> bool:
     """Whether a block is an item of a list, and not a paragraph on a page that is laid out as one."""
     inner = next((element for element in page.chains[index][:3] if element.tag == "li"), None)
-    return inner is not None and len("".join(inner.itertext()).strip()) < 700
+    return inner is not None and page.held[inner] < 700
 
 
 def _is_caption(page: View, index: int, tags: list[str]) -> bool:
@@ -35,8 +35,7 @@ def _is_caption(page: View, index: int, tags: list[str]) -> bool:
     if page.weights[index] > 250:
         return False
     for element in page.chains[index][1:4]:
-        beside = weight("".join(element.itertext()).strip()) - page.weights[index]
-        if beside > 80:
+        if page.held[element] - page.weights[index] > 80:
             return False
         if element.find(".//img") is not None:
             return True

@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from ingest.article import Lang, Publisher
+from ingest.article import Hints, Lang, Publisher
 from ingest.html import bylines, dates, titles
 from ingest.html.align import key
 from ingest.html.head import Head, read_head
@@ -78,27 +78,31 @@ class Facts:
     rights: str | None = None
 
 
-def read_metadata(tree: HtmlElement, visible: Sequence[Visible], url: str | None) -> tuple[Facts, Head]:
-    """The facts of a page's article, and the head they were read from (for its data scripts)."""
+def read_metadata(tree: HtmlElement, visible: Sequence[Visible], url: str | None, hints: Hints) -> tuple[Facts, Head]:
+    """The facts of a page's article, and the head they were read from (for its data scripts).
+
+    Where the page says nothing, the word of the source that listed it (``hints``) holds.
+    """
     head = read_head(tree)
     found = nodes(head.linked_data)
     told = stories(found)
     canonical = _canonical(head, url)
     publisher = _publisher(head, told, canonical or url)
     site = _site_names(head, told, publisher, canonical or url)
-    headlines = _headlines(head, told, visible)
+    headlines = _headlines(head, told, visible) + ([hints.title] if hints.title else [])
+    published = dates.published(head, told, tree, url) or dates.shown([block.text for block in visible])
     facts = Facts(
         title=titles.choose(headlines, site),
         headlines=tuple(titles.choose([headline], site) or headline for headline in headlines),
         descriptions=tuple(_descriptions(head, told)),
         bodies=tuple(_bodies(told)),
-        authors=tuple(_authors(head, found, told, visible, site)),
+        authors=tuple(_authors(head, found, told, visible, site)) or hints.authors,
         publisher=publisher,
-        published=dates.published(head, told, tree, url) or dates.shown([block.text for block in visible]),
+        published=published or hints.published,
         section=_section(head, told, found),
         tags=tuple(_tags(head, told)),
-        lang=_lang(head, told),
-        canonical_url=canonical,
+        lang=_lang(head, told) or hints.lang,
+        canonical_url=canonical or hints.canonical_url,
         rights=_rights(head, told),
     )
     return facts, head

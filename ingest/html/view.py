@@ -34,6 +34,7 @@ class View:
         keys: their letters and digits, in one case.
         weights: how much their texts say, see `weight`.
         chains: for each block, its element and that element's ancestors, innermost first, without body and html.
+        held: how much each element holds, by weight.
         words: the class and id words of an element, found once.
     """
 
@@ -41,6 +42,7 @@ class View:
     keys: list[str] = field(default_factory=list)
     weights: list[int] = field(default_factory=list)
     chains: list[tuple[HtmlElement, ...]] = field(default_factory=list)
+    held: dict[HtmlElement, int] = field(default_factory=dict)
     words: dict[HtmlElement, frozenset[str]] = field(default_factory=dict)
 
     def links(self, index: int) -> float:
@@ -72,12 +74,12 @@ def view(blocks: Sequence[Visible]) -> View:
     """The blocks with their keys and containers."""
     known: dict[HtmlElement, tuple[HtmlElement, ...]] = {}
     chains = [_chain(block.element, known) for block in blocks]
-    return View(
-        blocks=blocks,
-        keys=[key(block.text) for block in blocks],
-        weights=[weight(block.text) for block in blocks],
-        chains=chains,
-    )
+    weights = [weight(block.text) for block in blocks]
+    held: Counter[HtmlElement] = Counter()
+    for chain, size_of in zip(chains, weights, strict=True):
+        for element in chain:
+            held[element] += size_of
+    return View(blocks=blocks, keys=[key(b.text) for b in blocks], weights=weights, chains=chains, held=held)
 
 
 def weight(text: str) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.article import Article, Block, Kind, Provenance, RawPage, Stripped, digest
+from ingest.article import Article, Block, Hints, Kind, Lang, Provenance, RawPage, Stripped, digest
 from ingest.errors import InputError
 from ingest.extract import extract
 from ingest.html.parse import parse
@@ -200,6 +201,21 @@ def test_a_visible_byline_and_date_serve_where_nothing_is_declared() -> None:
     assert [name.original for name in article.authors] == ["Mara Ostrow"]
     assert article.published == "2026-03-12"
     assert [block.text for block in article.body] == PARAGRAPHS
+
+
+def test_what_the_source_says_fills_in_what_the_page_does_not() -> None:
+    hints = Hints(title="From the feed", authors=("Mara Ostrow",), published="2026-03-12", lang=Lang("en"))
+    bare = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    article = extract(replace(page(f"<html><body>{bare}</body></html>"), hints=hints))
+    assert (article.title, article.published, article.declared_lang) == ("From the feed", "2026-03-12", "en")
+    assert [name.original for name in article.authors] == ["Mara Ostrow"]
+    assert extract(replace(page(simple()), hints=hints)).title == TITLE
+
+
+def test_a_page_of_links_alone_holds_no_article() -> None:
+    links = "".join(f"<li><a href=/{n}>Headline number {n} of a list of other articles</a></li>" for n in range(40))
+    with pytest.raises(InputError, match="shows no article"):
+        extract(page(f"<html><body><h1>News</h1><ul>{links}</ul></body></html>"))
 
 
 def test_extraction_is_deterministic() -> None:
