@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from flows import clock, pipeline
+from flows.followed import expanded
 from flows.settings import Settings
 from flows.tools import open_tools
 from flows.watch import Watch
@@ -60,7 +61,8 @@ def run_plain(request: Request, watch: Watch) -> Result:
 def job(request: Request, watch: Watch) -> Iterator[tuple[pipeline.Tools, list[Source]]]:
     """The tools and sources of a run, for its length."""
     label = redacted(" ".join(request.sources))
-    opened = open_tools(request.settings, request.sources, label=label, at=clock.now(), follow=request.follow)
+    wanted = expanded(request)
+    opened = open_tools(wanted.settings, wanted.sources, label=label, at=clock.now(), follow=wanted.follow)
     with opened as (tools, sources):
         if request.reprocess:
             with writing(tools.ledger.engine, "cannot put documents back in line") as connection:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ingest.article import NotModified, RawPage, Ref, Source, Unread, Validators
+from ingest.errors import UsageError
 from ingest.sources.files import Files, FileSettings
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from ingest.sources.pages import Addresses
     from ingest.sources.tables import TableLoader
 
-WORDS = ("feed", "sitemap", "list", "opml", "home", "page", "warc", "table", "file")
-"""``WORD:TARGET`` says what a target is, where its name does not."""
+WORDS = ("feed", "sitemap", "list", "opml", "home", "page", "warc", "table", "file", "follow")
+"""``WORD:TARGET`` says what a target is, where its name does not. ``follow`` names many sources."""
 
 _LISTING_URL = re.compile(
     r"(?i)\.(?:rss|atom|rdf|opml|xml)(?:\.gz)?(?:[?#]|$)|/(?:feeds?|rss|atom)(?:[/?#]|$)|/(?:news-?)?sitemap[^/]*(?:[?#]|$)"
@@ -84,6 +85,10 @@ class Sources:
             UsageError: the ``[fetch]`` settings or the columns are wrong.
         """
         word, target = _word(text)
+        if word == "follow":
+            raise UsageError(
+                f"{target}: a list of sources cannot be read here", hint="newsgloss follow, or name its sources"
+            )
         if word in {"feed", "sitemap", "list", "opml", "home", "page"}:
             return self._listing(target, word)
         if word == "warc" or (word is None and _WARC_FILE.search(target)):

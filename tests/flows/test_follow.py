@@ -96,6 +96,25 @@ def test_following_without_a_contact_is_refused_with_the_line_to_add(place: Path
     assert site.requests == []
 
 
+def test_a_job_names_the_file_and_not_what_it_says(place: Path) -> None:
+    """What a server stores is the name; passwords in the file, and the sources, are read where the job runs."""
+    from flows.followed import expanded
+    from flows.job import Request
+    from flows.parameters import to_parameters, to_request
+    from flows.settings import Settings
+
+    file = place / "sources.toml"
+    file.write_text(file.read_text().replace("http://127", "http://reader:hush@127"))
+    request = Request(settings=Settings(output=str(place / "output")), sources=(f"follow:{file}",))
+    parameters = to_parameters(request, {})
+    assert "hush" not in repr(parameters)
+    there = expanded(to_request(**parameters, environment={}))
+    assert there.follow
+    assert [source.partition(":")[0] for source in there.sources] == ["feed", "list"]
+    assert there.settings.fetch["contact"] == "desk@news.example"
+    assert expanded(there) == there
+
+
 def test_a_file_that_follows_nothing_is_wrong_usage(tmp_path: Path) -> None:
     example = Path(__file__).parents[2] / "seeds" / "sources.toml"
     said = newsgloss("follow", "--sources", example, "--contact", "desk@news.example", cwd=tmp_path)

@@ -455,6 +455,7 @@ def test_opening_and_listing_a_page_needs_no_network() -> None:
         ("a.csv#text=body", "{here}/a.csv#text=body"),
         ("feed:https://n.example/a#b", "feed:https://n.example/a#b"),
         ("s3://bucket/a/", "s3://bucket/a/"),
+        ("follow:sources.toml", "follow:{here}/sources.toml"),
     ],
 )
 def test_a_source_is_portable_to_another_working_folder(
