@@ -33,16 +33,16 @@ def extract(page: RawPage) -> Article:
     raise InputError(locator, f"has the media type {page.media_type}, which is not read")
 
 
-def trafilatura_text(tree: HtmlElement, url: str | None, *, precise: bool = False) -> str:
+def trafilatura_text(tree: HtmlElement, url: str | None) -> str:
     """What trafilatura takes for the article: its text, a line a block; empty where it finds none.
 
-    ``precise`` asks it to rather leave out than let in. The tree is not changed.
+    The tree is not changed.
     """
     from trafilatura import bare_extraction
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs every page without an article
     try:
-        document = bare_extraction(tree, url=url, include_comments=False, favor_precision=precise)
+        document = bare_extraction(tree, url=url, include_comments=False)
     except (ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError, LxmlError):
         return ""  # it fails on pages that we can still read without its opinion
     text = getattr(document, "text", None)

@@ -14,18 +14,27 @@ _DIGITS = re.compile(r"\d")
 
 
 def without(page: View, kept: Kept, facts: Facts) -> Kept:
-    """Without the title, byline and date lines that stand before the first paragraph or after the last one."""
+    """Without title, byline and date lines before the first paragraph, and byline, date, biography at the end."""
     order = sorted(kept)
     gone: set[int] = set()
     names = [align.key(name) for name in facts.authors]
     said = [align.key(headline) for headline in facts.headlines]
-    for run in (order, reversed(order)):
-        for index in run:
-            if _is_title(page, index, said) or _is_label(page, index, names):
-                gone.add(index)
-            elif page.weights[index] >= PROSE:
-                break
+    for index in order:
+        if _is_title(page, index, said) or _is_label(page, index, names):
+            gone.add(index)
+        elif page.weights[index] >= PROSE:
+            break
+    for index in reversed(order[len(order) // 2 :]):
+        if _is_label(page, index, names) or _is_about(page, index, names):
+            gone.add(index)
+        elif page.weights[index] >= PROSE:
+            break
     return kept - gone
+
+
+def _is_about(page: View, index: int, names: Sequence[str]) -> bool:
+    """Whether a paragraph tells who the author is: it begins with the name."""
+    return page.weights[index] <= 600 and any(len(name) >= 8 and page.keys[index].startswith(name) for name in names)
 
 
 def _is_title(page: View, index: int, headlines: Sequence[str]) -> bool:

@@ -103,6 +103,13 @@ def test_furniture_inside_the_text_is_left_out(furniture: str) -> None:
     assert accounted(article, html)
 
 
+def test_a_biography_of_the_author_at_the_end_is_left_out() -> None:
+    bio = "Mara Ostrow has written about energy and the sea for the paper since 2019."
+    article = extract(page(simple(head=linked_data(author={"name": "Mara Ostrow"}), after=f"<p>{bio}</p>")))
+    assert [block.text for block in article.body] == PARAGRAPHS
+    assert bio in [piece.text for piece in article.stripped]
+
+
 def test_a_paragraph_with_links_in_it_is_kept() -> None:
     linked = (
         "The <a href=/1>harbour board</a> and the <a href=/2>fishing guild</a> agreed on a limit for the flow, which"
