@@ -20,8 +20,19 @@ BODIES = frozenset({Where.ANYWHERE})
 PATIENCE = {True: 1, False: 8}
 """How many lines of prose (True), and how many others, may stand between an edge's furniture and more of it."""
 
-SENTENCES = frozenset({"reuse-ban", "ai-ban", "copyright", "translation", "subscribe", "tip", "photo"})
+SENTENCES = frozenset({"reuse-ban", "ai-ban", "copyright", "translation", "subscribe", "tip", "photo", "note"})
 """Kinds that come as whole sentences; where somebody is said to have said so, it is news and no furniture."""
+
+FOOT_KINDS = frozenset(
+    {
+        *("copyright", "reuse-ban", "ai-ban", "registration", "contact", "tags", "tip", "translation", "agency"),
+        *("subscribe", "ui", "byline", "name", "correction", "note"),
+    }
+)
+"""Kinds that stand below an article; a photo's credit or a link may also stand within it."""
+
+WORDS = 30
+"""The heaviest line that is too short for a deck."""
 
 LIST_OPENER = "related"
 """Rules of this kind open a list: the links that follow belong to it."""
@@ -38,9 +49,13 @@ Hit: TypeAlias = tuple[Rule, re.Match[str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Why a line is furniture: the rules that know its pieces, with what they captured, the strongest first."""
+    """Why a line is furniture: the rules that know its pieces, with what they captured, the strongest first.
+
+    ``whole``: the first of them knows all of the line.
+    """
 
     hits: tuple[Hit, ...]
+    whole: bool = False
 
     @property
     def rule(self) -> Rule:
@@ -101,7 +116,8 @@ class _Judge:
         tail = self._walk(found, range(len(self.texts) - 1, -1, -1), TAILS)
         self._beside(found, range(head + 2), range(tail - 1, len(self.texts)))
         self._lists(found, tail)
-        self._between(found, tail)
+        self._foot(found, tail)
+        self._top(found)
         return {place: verdict for place, verdict in found.items() if self._may_go(kinds, place, verdict)}
 
     def _may_go(self, kinds: Sequence[Kind], place: int, verdict: Verdict | None) -> bool:
@@ -116,7 +132,7 @@ class _Judge:
         sentence = verdict is not None and any(rule.kind in SENTENCES for rule, _ in verdict.hits)
         if sentence and "©" not in text and self.rules.told.search(text):
             return _verdict(text, [rule for rule in rules if rule.kind not in SENTENCES], strict=everywhere)
-        return verdict
+        return verdict if zones is not BESIDES or verdict is None or verdict.whole else None
 
     def _cued(self, place: int, *, everywhere: bool) -> list[Rule]:
         """The rules that may know something of this line."""
@@ -146,10 +162,9 @@ class _Judge:
 
     def _beside(self, found: dict[int, Verdict | None], head: range, tail: range) -> None:
         """A name alone in a line, next to a date, a byline or other furniture of an edge, is a byline."""
-        known = set(found)
-        for place in (*head, *tail):
-            alone = 0 <= place < len(self.texts) and place not in known
-            if alone and known & {place - 1, place + 1} and (verdict := self.judge(place, BESIDES)):
+        for place in (*head, *reversed(head), *reversed(tail), *tail):
+            alone = 0 <= place < len(self.texts) and place not in found
+            if alone and found.keys() & {place - 1, place + 1} and (verdict := self.judge(place, BESIDES)):
                 found[place] = verdict
 
     def _lists(self, found: dict[int, Verdict | None], tail: int) -> None:
@@ -165,11 +180,52 @@ class _Judge:
                     break
                 found[link] = Verdict(hits=verdict.hits)
 
-    def _between(self, found: dict[int, Verdict | None], tail: int) -> None:
-        """A short line alone between two lines of the foot is of the foot: a company's name, a street, a year."""
-        for place in range(tail + 1, len(self.texts) - 1):
-            if place not in found and place - 1 in found and place + 1 in found and lines.is_label(self.texts[place]):
+    def _unknown_prose(self, found: dict[int, Verdict | None], place: int) -> bool:
+        text = self.texts[place]
+        return place not in found and (lines.is_prose(text) or lines.quotes(text))
+
+    def _foot(self, found: dict[int, Verdict | None], tail: int) -> None:
+        """What stands below the first sure line of the foot, after the last sentence of the article, is of the foot."""
+        start = len(self.texts)
+        while start > 0 and not self._unknown_prose(found, start - 1):
+            start -= 1
+            if start and self._enclosed(found, start - 1):
+                found[start - 1] = None
+        if not start or not any(self._unknown_prose(found, place) for place in range(start)):
+            return
+        sure = 0
+        for place in range(max(start, tail), len(self.texts)):
+            verdict = found.get(place)
+            sure += verdict is not None and _closes(verdict.rule)
+            if place not in found and sure >= (2 if lines.has_sentence(self.texts[place]) else 1):
                 found[place] = None
+
+    def _enclosed(self, found: dict[int, Verdict | None], place: int) -> bool:
+        """Whether a sentence no rule knows stands deep in the foot: two sure lines close above, one right below."""
+        if not self._unknown_prose(found, place) or place + 1 not in found or lines.quotes(self.texts[place]):
+            return False
+        if lines.weight(self.texts[place]) > lines.HEADLINE_WEIGHT or self.rules.told.search(self.texts[place]):
+            return False
+        above = [found.get(near) for near in range(max(place - 4, 0), place)]
+        return place - 1 in found and sum(verdict is not None and _closes(verdict.rule) for verdict in above) >= 2
+
+    def _top(self, found: dict[int, Verdict | None]) -> None:
+        """A word or two between the byline or date and the first sentence is no deck, where a headline is known."""
+        titled = dated = False
+        for place, text in enumerate(self.texts):
+            verdict = found.get(place)
+            if verdict is not None:
+                dated = dated or verdict.rule.kind in {"date", "byline", "name"}
+            elif place not in found:
+                if self._unknown_prose(found, place) or lines.ends_sentence(text):
+                    return
+                if titled and dated and lines.weight(text) <= WORDS:
+                    found[place] = None
+                titled = True
+
+
+def _closes(rule: Rule) -> bool:
+    return rule.kind in FOOT_KINDS and not rule.name.endswith(".advertisement")
 
 
 def _verdict(text: str, rules: list[Rule], *, strict: bool) -> Verdict | None:
@@ -187,8 +243,8 @@ def _verdict(text: str, rules: list[Rule], *, strict: bool) -> Verdict | None:
             others += lines.weight(part)
         else:
             return None
-    allowed = known // 2 if strict else max(known, REMARKS)
-    return Verdict(hits=tuple(hits)) if whole or (hits and others <= allowed) else None
+    allowed = known // 2 if strict else max(known * min(len(hits), 2), REMARKS)
+    return Verdict(hits=tuple(hits), whole=whole is not None) if whole or (hits and others <= allowed) else None
 
 
 def _first(rules: list[Rule], seen: str) -> Hit | None:

@@ -31,7 +31,7 @@ SAME = dict.fromkeys(map(ord, "ㆍᆞ‧∙•･・⋅᛫‣●◦・"), "·") 
 """The part of the view that a pattern goes through too, so that rules may be written as the lines are."""
 
 _VARIANTS = {ord("㈜"): "(주)", ord("㈔"): "(사)", ord("ⓒ"): "©", ord("Ⓒ"): "©", ord("ℂ"): "©", ord("℗"): "©"} | (
-    dict.fromkeys(map(ord, "│┃¦❘ㅣᅵ║∣ǀ"), "|")
+    dict.fromkeys(map(ord, "│┃¦❘ㅣᅵ║∣ǀ丨"), "|")
 )
 _TABLE = _FULL_WIDTH | SAME | _SPACES | _INVISIBLE | _VARIANTS
 
@@ -109,6 +109,11 @@ def ends_sentence(seen: str) -> bool:
     return _SENTENCE_END.search(seen.rstrip(_CLOSING)) is not None
 
 
+def has_sentence(seen: str) -> bool:
+    """Whether a sentence ends in the line, at its end or before."""
+    return ends_sentence(seen) or len(_sentences(seen)) > 1
+
+
 def is_prose(seen: str) -> bool:
     """Whether the line reads as a sentence or more: it ends as one, or is too heavy for anything else."""
     size = weight(seen)
@@ -118,7 +123,7 @@ def is_prose(seen: str) -> bool:
 def is_label(piece: str) -> bool:
     """Whether a piece no rule knows may be a name, a place, a number, a few words: no sentence, nothing quoted."""
     short = weight(piece) <= 64 and len(piece.split()) <= 9
-    return short and not quotes(piece) and not ends_sentence(piece) and len(_sentences(piece)) == 1
+    return short and not quotes(piece) and not has_sentence(piece)
 
 
 def is_remark(piece: str) -> bool:
