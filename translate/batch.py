@@ -38,20 +38,6 @@ class Memory(Protocol):
         ...
 
 
-class Review(Protocol):
-    """Looks at what an engine made, tries again where that helps, and flags what stays doubtful."""
-
-    def __call__(
-        self,
-        texts: Sequence[str],
-        outcomes: Sequence[Rendering | Failure],
-        translator: Translator,
-        options: Options,
-    ) -> list[Rendering | Failure]:
-        """The outcomes to keep: same length, same order as the masked ``texts``."""
-        ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """What a batch is translated with; all of it made at the edge."""
@@ -59,7 +45,6 @@ class Desk:
     detector: Detector
     translators: Translators
     memory: Memory | None = None
-    review: Review | None = None
     options: Options = field(default_factory=Options)
 
 
@@ -110,8 +95,6 @@ def _outcomes(texts: Iterable[str], translator: Translator, desk: Desk) -> dict[
     known = dict(desk.memory.recall(translator.model, desk.options, asked)) if desk.memory and asked else {}
     new = [text for text in asked if text not in known]
     found = translator.translate(new, desk.options) if new else []
-    if desk.review and new:
-        found = desk.review(new, found, translator, desk.options)
     fresh = {text: one for text, one in zip(new, found, strict=True) if isinstance(one, Rendering)}
     if desk.memory and fresh:
         desk.memory.remember(translator.model, desk.options, fresh)

@@ -20,7 +20,7 @@ LONGEST = 12_000
 """Characters looked at: more of the same text says nothing new."""
 
 _JUNK = re.compile(
-    r"\b[a-z]{3,5}://\S+|\bwww\.\S+|\S+@\S+\.\w+|(?<!\w)[@#][A-Za-z0-9_]+|<[^<>]{1,200}>|&#?\w{2,8};"
+    r"\b[a-z]{3,5}://\S+|\bwww\.\S+|[^\s@]{1,64}@[^\s@]{1,255}\.\w+|(?<!\w)[@#][A-Za-z0-9_]+|<[^<>]{1,200}>|&#?\w{2,8};"
     r"|\b\d[A-Za-z0-9.,:/%-]*",
     re.IGNORECASE,
 )

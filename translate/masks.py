@@ -16,24 +16,25 @@ from translate.gate import gate
 
 _UNTOUCHABLE = re.compile(
     r"""
-      (?:https?|ftp)://[^\s<>「」『』“”‘’（）]+[\w/=&%-]      # https://example.org/a?b=c
-    | (?<![\w.@-])www\.[\w-]+(?:\.[\w-]+)+(?:/[^\s<>「」『』“”‘’（）]*[\w/])?
-    | (?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+          # name@example.org
-    | (?<![\w@/])@[A-Za-z_]\w{1,29}                      # @handle
-    | (?<![\w&#/])\#\w*[^\W\d]\w*                        # #hashtag, #해시태그
-    | `[^`\n]{1,200}`                                    # `code`
-    | \b[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\(\)              # module.function()
-    | \$[A-Z]{1,5}\b                                     # $AAPL
-    | \b[0-9]{4,6}\.[A-Z]{1,2}\b                         # 005930.KS
-    | \b[A-Z]{2,5}[0-9]{0,2}\.[A-Z]{1,2}\b(?!\.[A-Z])    # PETR4.SA, BRK.B
+      (?:https?|ftp)://[^\s<>「」『』“”‘’（）]{1,2000}[\w/=&%-]  # https://example.org/a?b=c
+    | (?<![\w.@-])www\.[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}(?:/[^\s<>「」『』“”‘’（）]{0,2000}[\w/])?
+    | (?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}  # name@example.org
+    | (?<![\w@/])@[A-Za-z_]\w{1,29}                          # @handle
+    | `[^`\n]{1,200}`                                        # `code`
+    | (?<![\w.])[A-Za-z_]\w{0,60}(?:\.[A-Za-z_]\w{0,60}){0,6}\(\)  # module.function()
+    | \$[A-Z]{1,5}\b                                         # $AAPL
+    | \b[0-9]{4,6}\.[A-Z]{1,2}\b                             # 005930.KS
+    | \b[A-Z]{2,5}[0-9]{0,2}\.[A-Z]{1,2}\b(?!\.[A-Z])        # PETR4.SA, BRK.B
     | \b(?:NASDAQ|NYSE|KOSPI|KOSDAQ|TSE|HKEX|LSE|B3)\s?:\s?[A-Z0-9.]{1,8}\b
-    | \b[\w-]+\.(?:com|org|net|co|gov|edu|info|io)(?:\.[a-z]{2})?\b(?:/[^\s<>]*[\w/])?
-    | [\[［]\s?[0-9]{1,3}\s?[\]］]                       # what would look like a mark of ours
+    | (?<![\w.-])[\w-]{1,63}\.(?:com|org|net|co|gov|edu|info|io)(?:\.[a-z]{2})?\b(?:/[^\s<>]{0,2000}[\w/])?
+    | [\[［]\s?[0-9]{1,6}\s?[\]］]                           # what would look like a mark of ours
     """,
     re.VERBOSE | re.ASCII,
 )
-_HASHTAG = re.compile(r"(?<![\w&#/])#\w*[^\W\d]\w*")
-_MARK = re.compile(r"[\[［]\s?([0-9]{1,3})\s?[\]］]", re.ASCII)
+"""Every repeat is bounded: a text of a million dots must not cost an hour."""
+
+_HASHTAG = re.compile(r"(?<![\w&#/])#\w{0,60}[^\W\d]\w{0,60}")  # in any script: #해시태그
+_MARK = re.compile(r"[\[［]\s?([0-9]{1,6})\s?[\]］]", re.ASCII)
 
 
 def mask(text: str) -> tuple[str, tuple[str, ...]]:

@@ -17,6 +17,9 @@ from ingest.article import Lang
 from translate import masks
 from translate.codes import primary
 
+LONGEST = 20_000
+"""Characters of one block from which it is cut at a space: no paragraph of any article is as long."""
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CLOSED = re.compile("[”’」』\"'》）)]$")
 _PARTICLE = {
@@ -32,7 +35,8 @@ def split(text: str, lang: Lang) -> tuple[tuple[int, int], ...]:
     Any string is taken; an empty one has no sentence.
     """
     language = primary(lang)
-    pieces = _segment(language, masks.blank(_SURROGATE.sub("\ufffd", text)))
+    hidden = masks.blank(_SURROGATE.sub("\ufffd", text))
+    pieces = [piece for part in _parts(hidden) for piece in _segment(language, part)]
     if language == "ko":
         pieces = [part for piece in pieces for part in _KOREAN_END.split(piece)]
     spans: list[tuple[int, int]] = []
@@ -45,6 +49,17 @@ def split(text: str, lang: Lang) -> tuple[tuple[int, int], ...]:
         else:
             spans.append((start, end))
     return tuple(spans)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The text in parts that sentencex can bear: it needs seconds for a hundred thousand quotation marks."""
+    start = 0
+    while len(text) - start > LONGEST:
+        space = text.rfind(" ", start, start + LONGEST)
+        end = space + 1 if space > start else start + LONGEST
+        yield text[start:end]
+        start = end
+    yield text[start:]
 
 
 def _segment(language: str, text: str) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from ingest.article import Lang, Name, Publisher
 from ingest.errors import ModelError
-from tests.translate.articles import ENGLISH, KOREAN, PORTUGUESE, Echo, Notebook, Shelf, article
+from tests.translate.articles import ENGLISH, KOREAN, PORTUGUESE, Echo, Shelf, article
 from translate.batch import Desk, to_documents
 from translate.detect import build_detector
 from translate.document import Document, Failure, Options, Rendering, Translator
@@ -56,21 +56,6 @@ def test_a_lost_mark_is_retried_without_masks_and_flagged() -> None:
 def test_an_address_that_no_try_brings_through_is_flagged() -> None:
     made = document(Desk(detector=build_detector(), translators=Shelf(Forgetful(rewrites=True))), LETTER)
     assert made.segments[0].flags == ("address_lost",)
-
-
-def test_what_a_review_says_is_what_is_kept_and_remembered() -> None:
-    def review(
-        texts: Sequence[str], outcomes: Sequence[Rendering | Failure], translator: Translator, options: Options
-    ) -> list[Rendering | Failure]:
-        return [Rendering(text=f"seen {len(text)}", flags=("seen",)) for text in texts]
-
-    engine, memory = Echo(Lang("pt")), Notebook()
-    desk = Desk(detector=build_detector(), translators=Shelf(engine), memory=memory, review=review)
-    made = document(desk, PORTUGUESE)
-    assert made.text == f"seen {len(PORTUGUESE)}"
-    assert made.segments[0].flags == ("seen",)
-    assert document(desk, PORTUGUESE) == made
-    assert len(engine.asked) == 1
 
 
 def test_a_model_that_breaks_fails_its_own_sentences_only() -> None:

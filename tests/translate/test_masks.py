@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.article import Lang
-from translate import masks
+from translate import masks, sentences
+from translate.gate import gate
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,17 @@ def test_a_lost_doubled_or_invented_mark_is_noticed() -> None:
 
 def test_an_engine_may_move_and_space_the_marks() -> None:
     assert masks.restore("From [ 2 ] to [1].", ("a@b.org", "c@d.org")) == "From c@d.org to a@b.org."
+
+
+@pytest.mark.parametrize(
+    "part", ["a.", "a_b.", "@a", "#1", "`a", "[", "www.", "a-", "AB.", "x@", "http://", "a()", "<a", "“"]
+)
+def test_a_hundred_thousand_repeats_of_anything_are_masked_and_cut_and_looked_at(part: str) -> None:
+    text = part * 100_000
+    masked, found = masks.mask(text)
+    assert masks.restore(masked, found) == text
+    assert "".join(sentences.texts(text, Lang("ko"))) == text
+    assert gate(text).letters < len(text)
 
 
 @given(st.text(alphabet="ab1@.#/:[]` \nhtps한w", max_size=60))
