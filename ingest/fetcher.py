@@ -43,7 +43,10 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchSettings:
-    """All that steers fetching. ``contact`` (a URL or e-mail address) goes into the User-Agent."""
+    """All that steers fetching.
+
+    ``contact`` (a URL or e-mail address) goes into the User-Agent; ``offline`` refuses every request.
+    """
 
     contact: str | None = None
     limits: Limits = field(default_factory=Limits)
@@ -51,6 +54,7 @@ class FetchSettings:
     politeness: Politeness = field(default_factory=Politeness)
     retries: RetrySettings = field(default_factory=RetrySettings)
     max_redirects: int = 5
+    offline: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +96,8 @@ class PoliteFetcher:
             FetchError: it could not be, may not be, or is not there; ``refused`` where trying again cannot help.
         """
         start = _parsed(url)
+        if self._settings.offline:
+            raise FetchError(redacted(str(start)), "offline: nothing is fetched", transient=True)
         if _still_fresh(validators, self._timing.now()):
             return _unmodified(start, validators, ())
         headers = {"Accept": ACCEPT, **_conditions(validators)}

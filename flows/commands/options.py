@@ -33,6 +33,9 @@ def add_fetch(command: argparse.ArgumentParser) -> None:
         metavar="HOST[:PORT]",
         help="fetch from this host though its address is private",
     )
+    command.add_argument(
+        "--offline", action="store_true", help="fetch nothing: what would have to be is told as failed"
+    )
     command.add_argument("--max-per-host", type=int, metavar="N", help="requests to one host at a time (default: 1)")
     command.add_argument(
         "--contact", metavar="ADDRESS", help="who runs this: an e-mail address or URL that sites see"
@@ -52,6 +55,8 @@ def _fetch_options(arguments: argparse.Namespace, table: Mapping[str, Any]) -> d
     given: dict[str, object] = {
         name: value for name in ("max_per_host", "contact") if (value := getattr(arguments, name, None)) is not None
     }
+    if getattr(arguments, "offline", False):
+        given["offline"] = True
     if hosts := getattr(arguments, "allow_host", None):
         given["allow_hosts"] = [*table.get("allow_hosts", ()), *hosts]
     return given

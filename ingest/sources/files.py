@@ -32,7 +32,10 @@ MEDIA_TYPES = {
 HELD = frozenset({"multipart/related", "message/rfc822", "application/pdf"})
 """Types that hold an article inside; see `ingest.sources.containers`."""
 
-OURS = frozenset({"readme.md", "sources.toml"})
+CONFIG = "sources.toml"
+"""Says what to follow: never an article, and not worth a remark."""
+
+OURS = frozenset({"readme.md", CONFIG})
 """Names that are about a folder, not articles in it: a walk passes them over; named by the user they are read."""
 
 STATE_FOLDER = ".newsgloss"
@@ -206,7 +209,8 @@ def _file(entry: _Entry, passed: Counter[str]) -> Iterator[Ref | Unread]:
     if base.startswith("."):
         passed["hidden"] += 1
     elif base.lower() in OURS:
-        passed[base] += 1
+        if base.lower() != CONFIG:
+            passed[base] += 1
     elif ending(base) not in MEDIA_TYPES:
         passed[ending(base) or "without ending"] += 1
     elif reason := _bad_name(entry.path):

@@ -410,6 +410,19 @@ def test_a_configured_proxy_is_used_after_the_name_was_checked(site: Site) -> No
     assert [request.path for request in site.requests] == ["http://news.example/robots.txt", "http://news.example/a"]
 
 
+def test_offline_nothing_is_asked_for(site: Site) -> None:
+    asked: list[str] = []
+
+    def answers(host: str, _port: int) -> list[str]:
+        asked.append(host)
+        return ["127.0.0.1"]
+
+    with PoliteFetcher(settings(site, offline=True), resolve=answers) as fetcher:
+        error = refused(fetcher, site.add("/a", BODY))
+    assert (error.reason, error.transient) == ("offline: nothing is fetched", True)
+    assert (asked, site.requests) == ([], [])
+
+
 # Sizes and time
 
 
