@@ -101,6 +101,7 @@ class Client:
         self._tls: ssl.SSLContext | None = None
         self._idle: OrderedDict[str, list[_Connection]] = OrderedDict()
         self._idle_count = 0
+        self._busy: set[_Connection] = set()
         self._lock = threading.Lock()
 
     def get(self, url: Url, headers: Mapping[str, str], limits: Limits) -> Reply:
@@ -136,6 +137,8 @@ class Client:
         connection = None
         try:
             connection, response = self._request(url, headers, limits, deadline)
+            with self._lock:
+                self._busy.add(connection)
             yield response, connection
             if response.closed:  # read to its end
                 self._keep(url.origin, connection)
@@ -147,11 +150,15 @@ class Client:
             raise fetch_error(url, error, limits.deadline_s, over=time.monotonic() >= deadline - TICK_S) from error
         finally:
             if connection is not None:
+                with self._lock:
+                    self._busy.discard(connection)
                 connection.release()
 
     def close(self) -> None:
-        """Close the connections that are kept."""
+        """Close the connections that are kept, and break off the others."""
         with self._lock:
+            for connection in self._busy:
+                connection.abort()
             idle = [connection for kept in self._idle.values() for connection in kept]
             self._idle.clear()
             self._idle_count = 0
@@ -282,6 +289,12 @@ class _Connection:
         """Close, unless the client keeps it."""
         if not self.kept:
             self.close()
+
+    def abort(self) -> None:
+        """Wake whoever reads from it."""
+        if isinstance(sock := self._http.sock, socket.socket):
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         self._http.close()

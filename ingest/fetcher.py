@@ -59,10 +59,10 @@ class FetchSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """The clocks and the dice, as arguments."""
+    """The clocks and the dice, as arguments; without a ``sleep`` of its own, rests end when fetching is stopped."""
 
     monotonic: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], None] | None = None
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     jitter: Callable[[], float] = random.random
 
@@ -86,7 +86,8 @@ class PoliteFetcher:
         self.close()
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections; requests under way end as failures, and those that wait for a turn get none."""
+        self.hosts.stop()
         self._client.close()
 
     def fetch(self, url: str, validators: Validators) -> Fetched:
@@ -171,7 +172,7 @@ class PoliteFetcher:
             wait = wait_before(attempt, settings=self._settings.retries, jitter=self._timing.jitter(), asked_s=asked)
             if wait is None:
                 raise _gave_up(url, outcome, attempt, asked)
-            self._timing.sleep(wait)
+            (self._timing.sleep or self.hosts.rest)(wait)
 
     def _once(self, url: Url, headers: Mapping[str, str], limits: Limits) -> Reply | FetchError:
         try:

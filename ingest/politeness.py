@@ -57,6 +57,7 @@ class Hosts:
         self._clock = clock
         self._hosts: OrderedDict[str, _Host] = OrderedDict()
         self._changed = threading.Condition()
+        self._stopped = False
 
     def ask_gap(self, place: str, gap_s: float | None) -> None:
         """Note the host's own wish for a gap (Crawl-delay)."""
@@ -68,6 +69,17 @@ class Hosts:
         with self._changed:
             host = self._host(place)
             host.next_start = max(host.next_start, self._clock() + seconds)
+
+    def stop(self) -> None:
+        """Give no more turns, and wake whoever waits for one."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
+
+    def rest(self, seconds: float) -> None:
+        """Sleep for so long, or until `stop`."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopped, seconds)
 
     def ready_in(self, place: str) -> float | None:
         """Seconds until the host would give a turn; None while as many as allowed are running."""
@@ -112,6 +124,8 @@ class Hosts:
             host.waiting += 1
             try:
                 while True:
+                    if self._stopped:
+                        raise NoTurnError("fetching was stopped")
                     now = self._clock()
                     self._require_up(host, now)
                     wait = max(0.0, host.next_start - now)

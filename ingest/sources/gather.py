@@ -33,7 +33,7 @@ def load_all(
     """``load`` of each item, in the items' order.
 
     Items of one place are loaded one after another, in their order; different places at the same time. An exception
-    of ``load`` ends the work, and is raised once the loads under way have ended.
+    of ``load``, or an interrupt, ends the work at once; loads under way are left to their own end.
     """
     lines: dict[str, deque[int]] = {}
     results: dict[int, Result] = {}
@@ -60,17 +60,18 @@ def _side_by_side(
         return {number: load(items[number]) for number in line if not stop.is_set()}
 
     results: dict[int, Result] = {}
-    with ThreadPoolExecutor(max_workers=min(workers, len(lines)), thread_name_prefix="fetch") as pool:
+    pool = ThreadPoolExecutor(max_workers=min(workers, len(lines)), thread_name_prefix="fetch")
+    try:
         waiting: set[Future[dict[int, Result]]] = {
             pool.submit(one_place, line) for line in sorted(lines, key=len, reverse=True)
         }
-        try:
-            while waiting:
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in done:
-                    results |= future.result()
-        except BaseException:
-            stop.set()
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+        while waiting:
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                results |= future.result()
+    except BaseException:
+        stop.set()
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
     return results

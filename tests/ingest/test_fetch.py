@@ -572,6 +572,38 @@ def test_a_server_that_never_answers_the_name_or_the_handshake_does_not_hold_us(
             assert "within 0.3 s" in refused(fetcher, f"https://tls.test:{silent.getsockname()[1]}/").reason
 
 
+@pytest.mark.parametrize("what", ["body", "turn", "rest"])
+def test_closing_ends_what_is_under_way(site: Site, what: str) -> None:
+    site.add("/robots.txt", Page(status=404))
+    site.add("/body", drip(forever(b"HTTP/1.1 200 OK\r\nContent-Length: 90000\r\n\r\n", b"x")))
+    site.add("/turn", BODY)
+    site.add("/rest", Page(status=503, headers={"Retry-After": "59"}))
+    made = settings(
+        site,
+        limits=Limits(deadline_s=300),
+        politeness=Politeness(delay_s=100 if what == "turn" else 0),
+        retries=RetrySettings(attempts=3),
+    )
+    fetcher = PoliteFetcher(made, resolve=resolve)
+    failures: list[FetchError] = []
+
+    def fetch() -> None:
+        try:
+            fetcher.fetch(site.url(f"/{what}"), NONE)
+        except FetchError as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=fetch)
+    thread.start()
+    while f"/{'robots.txt' if what == 'turn' else what}" not in [request.path for request in site.requests]:
+        time.sleep(0.01)
+    time.sleep(0.2)
+    fetcher.close()
+    thread.join(30)
+    assert not thread.is_alive()
+    assert len(failures) == 1
+
+
 def test_headers_without_end_are_refused(site: Site, fetcher: PoliteFetcher) -> None:
     def many(handler: Handler) -> None:
         handler.send_response(200)
