@@ -10,6 +10,8 @@ from ingest.html.words import words
 
 _NOT_A_NAME = re.compile(r"https?://|www\.|[@#/\\<>{}=]|\d|\.(?:com|org|net|de|uk|fr)\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"^\s*(?:https?:|www\.|@\S+$|//)", re.IGNORECASE)
+_PLACE = re.compile(r"^[^=]{1,12}=\s*")
+_LABEL = re.compile(r"\s*[^\s:：]{2,8}\s*[:：]\s*\S")
 _MAIL = re.compile(r"\(?\S+@\S+\.\w+\)?")
 _BRACKETS = re.compile(r"\s*[(\[（【][^)\]）】]*[)\]）】]\s*")
 _EAST_ASIAN = re.compile("^[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7ff·・ ]{2,12}$")
@@ -24,9 +26,11 @@ def names(text: str) -> list[str]:
     if _ADDRESS.match(text):
         return []
     text = _MAIL.sub(" ", _BRACKETS.sub(" ", _unwrapped(text))).strip()
-    text = words().before.sub("", text)
+    text = words().before.sub("", words().inside.sub("", _PLACE.sub("", text)))
     found: list[str] = []
     for raw in words().joiners.split(text):
+        if raw.rstrip(_EDGE).endswith(words().places) or _LABEL.match(raw):
+            continue
         part = words().after.sub("", words().before.sub("", raw)).strip(_EDGE)
         if part and not _NOT_A_NAME.search(part) and len(part) <= _LONGEST and key(part) not in _nobody():
             found.append(" ".join(part.split()))

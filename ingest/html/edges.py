@@ -67,17 +67,17 @@ def _is_label(page: View, index: int, names: Sequence[str]) -> bool:
 
 def deck(page: View, kept: Kept, facts: Facts) -> Kept:
     """The standfirst: what stands between headline and body and is described, named or placed as one."""
-    if not kept:
-        return kept
     body = sorted(kept)
-    first = next((index for index in body if page.weights[index] >= PROSE), body[0])
+    first = next((index for index in body if page.weights[index] >= PROSE), body[0] if body else len(page.blocks) - 1)
     described = [align.key(text.rstrip("… .")) for text in facts.descriptions]
-    heads = _headline(page, facts, first)
     found = {
         index
         for index in range(max(0, first - 40), first + 1)
         if _may_be_deck(page, index) and _is_described(page.keys[index], described)
     }
+    if not kept:
+        return frozenset(found)
+    heads = _headline(page, facts, first)
     if not found and _is_named_deck(page, first, own=True) and len(body) > 2:
         found = {first}
     if not found and heads is not None:

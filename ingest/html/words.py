@@ -23,6 +23,8 @@ class Words:
     before: re.Pattern[str]
     after: re.Pattern[str]
     joiners: re.Pattern[str]
+    inside: re.Pattern[str]
+    places: tuple[str, ...]
     particles: frozenset[str]
     nobody: frozenset[str]
 
@@ -35,6 +37,8 @@ def words() -> Words:
     before = "|".join(sorted(map(re.escape, byline["before"]), key=len, reverse=True))
     after = "|".join(sorted(map(re.escape, byline["after"]), key=len, reverse=True))
     joiners = "|".join(map(re.escape, byline["joiners"]))
+    inside = "|".join(map(re.escape, byline["inside"]))
+    labels = "|".join(map(re.escape, byline["labels"]))
     return Words(
         deck=frozenset(classes["deck"]),
         caption=frozenset(classes["caption"]),
@@ -42,7 +46,11 @@ def words() -> Words:
         furniture=frozenset(classes["furniture"]),
         before=re.compile(rf"^\W*(?:{before})(?:\s*[:：=/]\s*|\s+|(?=[\u3040-\u9fff\uac00-\ud7ff]))", re.IGNORECASE),
         after=re.compile(rf"(?:(?<=[\u3040-\u9fff\uac00-\ud7ff])\s*|\s+)(?:{after})\b.*$", re.IGNORECASE),
-        joiners=re.compile(rf"\s+(?:{joiners})\s+|\s*[;|/•·&＆、，]\s*|\s*,\s+", re.IGNORECASE),
+        joiners=re.compile(
+            rf"\s+(?:{joiners})\s+|\s*[;|/／•·&＆、，]\s*|\s*,\s+|\s+(?=(?:{labels})\s*[:：])", re.IGNORECASE
+        ),
+        inside=re.compile(rf"^.*(?:{inside})\s*(?=[\u3040-\u9fff])"),
+        places=tuple(byline["places"]),
         particles=frozenset(byline["particles"]),
         nobody=frozenset(byline["nobody"]),
     )

@@ -150,6 +150,16 @@ def test_a_body_that_stands_only_in_linked_data_is_found() -> None:
     assert [block.line for block in article.body] == [3, 4, 5, 6]
 
 
+def test_the_standfirst_that_a_page_shows_stays_beside_a_body_from_its_data() -> None:
+    deck = "After nine years of planning, four thousand homes get their power from the sea."
+    head = linked_data(headline=TITLE, description=deck, articleBody="\n".join(PARAGRAPHS))
+    html = f"<html><head>{head}</head><body><h1>{TITLE}</h1><p>{deck}</p><p>Log in to read on.</p></body></html>"
+    article = extract(page(html))
+    assert [(block.kind, block.text) for block in article.blocks[:2]] == [(Kind.TITLE, TITLE), (Kind.DECK, deck)]
+    assert [block.text for block in article.body] == PARAGRAPHS
+    assert [piece.text for piece in article.stripped] == ["Log in to read on."]
+
+
 NEXT = {"props": {"pageProps": {"story": {"title": TITLE, "blocks": [{"html": f"<p>{p}</p>"} for p in PARAGRAPHS]}}}}
 FUSION = {"headlines": {"basic": TITLE}, "content_elements": [{"type": "text", "content": p} for p in PARAGRAPHS]}
 ESCAPED = json.dumps(json.dumps({"body": "".join(f"<p>{p}</p>" for p in PARAGRAPHS), "menu": ["Home", "World"]}))
