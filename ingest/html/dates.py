@@ -56,6 +56,9 @@ _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?(Z)?$
 _DOTTED = re.compile(r"\b(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\b(?:\D{0,6}?(\d{1,2})[:.](\d{2}))?")
 _EAST_ASIAN = re.compile(r"(\d{4})\s*[年년.]\s*(\d{1,2})\s*[月월.]\s*(\d{1,2})\s*[日일.]?")
 _SHORT = 60
+_NEVER = "1970-01-02"
+"""Up to here a date is a system's way to say none (0001-01-01, 1970-01-01)."""
+
 _IN_URL = re.compile(r"/(20\d{2}|19\d{2})[/-]?([01]\d)[/-]?([0-3]\d)(?=[/\-_.]|$)")
 
 
@@ -146,7 +149,7 @@ def published(head: Head, told: list[Node], tree: HtmlElement, url: str | None) 
     stated = [string(node.get("datePublished")) for node in told]
     stated += [string(node.get("dateCreated")) for node in told]
     stated += head.all(*PUBLISHED)
-    found = next((day for day in map(iso, stated) if day), None)
+    found = next((day for day in map(iso, stated) if day and day > _NEVER), None)
     return found or _from_markup(tree) or _from_url(url)
 
 

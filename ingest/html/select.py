@@ -12,6 +12,7 @@ from ingest.html import align, edges, furniture
 from ingest.html.metadata import Facts
 from ingest.html.view import ENDS, PROSE, Kept, View, is_prose, shape, size, usual
 from ingest.html.visible import HEADINGS
+from ingest.html.words import words
 
 LITTLE = 300
 """An opinion with less text than this is not trusted to have found the article."""
@@ -68,9 +69,10 @@ def _filled(page: View, kept: Kept) -> Kept:
     holders = Counter(page.blocks[index].element for index in kept)
     known = {page.keys[index] for index in kept}
     first, last = min(kept, default=0), max(kept, default=0)
+    body = {element for index in kept for element in page.chains[index]}
     added = set()
     for index in range(max(0, first - 3), len(page.blocks)):
-        if index in kept or page.keys[index] in known or index > last + 12:
+        if index in kept or page.keys[index] in known or index > last + 12 or _is_apart(page, index, body):
             continue
         element = page.blocks[index].element
         beside = max((places[place] for place in _places(page, index)), default=0)
@@ -81,6 +83,18 @@ def _filled(page: View, kept: Kept) -> Kept:
         elif element.tag in HEADINGS and first < index < last and page.links(index) < 0.5 and beside:
             added.add(index)
     return kept | added
+
+
+def _is_apart(page: View, index: int, body: set[HtmlElement]) -> bool:
+    """Whether a block stands in a part named as furniture (comments, for one) that holds nothing of the article."""
+    for element in page.chains[index]:
+        if element in body:
+            return False
+        if element.tag == "p":
+            continue  # pages mark the paragraphs of paying readers "paywall", one by one
+        if element.tag == "aside" or page.named(element) & words().furniture:
+            return True
+    return False
 
 
 def _is_sentence(page: View, index: int) -> bool:

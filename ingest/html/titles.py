@@ -15,13 +15,23 @@ _SEPARATOR = re.compile(
 def choose(candidates: Sequence[str | None], site_names: Iterable[str]) -> str | None:
     """The headline: of several candidates, given in the order of trust, the first, cleaned of the site's name.
 
+    A candidate that is nothing but the site's name is passed over, one that is cut off made whole by another.
     A part of it goes where there is evidence: it is the site's name, or the rest is what another candidate says.
     """
     given = [candidate for candidate in candidates if candidate and key(candidate)]
     if not given:
         return None
     names = {key(name) for name in site_names} - {""}
-    return without_site(given[0], names, given)
+    told = [candidate for candidate in given if key(candidate) not in names] or given
+    return without_site(_whole(told[0], told[1:]), names, told)
+
+
+def _whole(title: str, others: Sequence[str]) -> str:
+    """The candidate that a cut-off ``title`` ("The sea now powers…") is the beginning of."""
+    if not title.endswith(("…", "...")):
+        return title
+    start = key(title)
+    return next((other for other in others if len(start) >= 12 and key(other).startswith(start)), title)
 
 
 def without_site(title: str, names: set[str], others: Sequence[str] = ()) -> str:

@@ -103,6 +103,13 @@ def test_furniture_inside_the_text_is_left_out(furniture: str) -> None:
     assert accounted(article, html)
 
 
+def test_readers_comments_are_left_out_even_where_they_look_like_the_text() -> None:
+    comment = "I have lived here for forty years and never thought that I would see this plant turn a single time."
+    comments = "".join(f"<div class=comment><div class=text><p>{comment} ({n})</p></div></div>" for n in range(8))
+    html = simple().replace("<footer>", f"<section class=comments>{comments}</section><footer>")
+    assert [block.text for block in extract(page(html)).body] == PARAGRAPHS
+
+
 def test_a_biography_of_the_author_at_the_end_is_left_out() -> None:
     bio = "Mara Ostrow has written about energy and the sea for the paper since 2019."
     article = extract(page(simple(head=linked_data(author={"name": "Mara Ostrow"}), after=f"<p>{bio}</p>")))
@@ -211,6 +218,11 @@ def test_the_facts_come_from_linked_data_and_meta_tags() -> None:
     assert (article.publisher.original, article.publisher.domain) == ("The Sound Herald", "news.example")
     assert (article.section, article.tags, article.declared_lang) == ("Energy", ("tides", "power"), "en-gb")
     assert (article.canonical_url, article.rights) == ("https://news.example/a/tidal", "Sound Media")
+
+
+def test_a_date_that_means_none_is_passed_over() -> None:
+    head = linked_data(datePublished="0001-01-01T00:00:00Z") + '<meta name="pubdate" content="2026-03-12">'
+    assert extract(page(simple(head=head))).published == "2026-03-12"
 
 
 def test_a_visible_byline_and_date_serve_where_nothing_is_declared() -> None:

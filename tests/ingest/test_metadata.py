@@ -46,6 +46,8 @@ def test_author_fields_are_cut_into_names(text: str, names: list[str]) -> None:
         (["Plant opens - Energy desk", "Plant opens"], [], "Plant opens"),
         (["Plant opens: what it means"], ["The Sound Herald"], "Plant opens: what it means"),
         (["Velmarsund - a town and its plant"], ["The Sound Herald"], "Velmarsund - a town and its plant"),
+        (["The Sound Herald", "Plant opens"], ["The Sound Herald"], "Plant opens"),
+        (["The first tidal plant…", "The first tidal plant opens"], [], "The first tidal plant opens"),
         ([None, "", "Plant opens"], [], "Plant opens"),
         ([None], [], None),
     ],
