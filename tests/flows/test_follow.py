@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from flows.followed import expanded
+from flows.job import Request
+from flows.parameters import to_parameters, to_request
+from flows.settings import Settings
+from ingest.errors import UsageError
 from tests.flows.command import newsgloss
 from tests.flows.test_sources import FLOODS, SCORE, TRAM, add, documents, page
 from tests.site import Page, Site, running
@@ -76,17 +80,6 @@ def test_following_fetches_what_is_new_and_nothing_twice(site: Site, place: Path
     assert "3 known already" in said.err
 
 
-def test_a_listing_is_kept_only_when_its_items_are(site: Site, place: Path) -> None:
-    feed(site, 1, "floods")
-    add(site, "/floods", page(FLOODS))
-    add(site, "/score", page(SCORE))
-    newsgloss("follow", cwd=place)
-    with sqlite3.connect(place / "output" / ".newsgloss" / "state.sqlite") as state:
-        ((kept,),) = state.execute("select count(*) from listing_memory").fetchall()
-    state.close()
-    assert kept == 1
-
-
 def test_following_without_a_contact_is_refused_with_the_line_to_add(place: Path, site: Site) -> None:
     file = place / "sources.toml"
     file.write_text(file.read_text().replace("contact", "# contact"))
@@ -98,11 +91,6 @@ def test_following_without_a_contact_is_refused_with_the_line_to_add(place: Path
 
 def test_a_job_names_the_file_and_not_what_it_says(place: Path) -> None:
     """What a server stores is the name; passwords in the file, and the sources, are read where the job runs."""
-    from flows.followed import expanded
-    from flows.job import Request
-    from flows.parameters import to_parameters, to_request
-    from flows.settings import Settings
-
     file = place / "sources.toml"
     file.write_text(file.read_text().replace("http://127", "http://reader:hush@127"))
     request = Request(settings=Settings(output=str(place / "output")), sources=(f"follow:{file}",))
@@ -117,7 +105,7 @@ def test_a_job_names_the_file_and_not_what_it_says(place: Path) -> None:
 
 def test_a_file_that_follows_nothing_is_wrong_usage(tmp_path: Path) -> None:
     example = Path(__file__).parents[2] / "seeds" / "sources.toml"
-    said = newsgloss("follow", "--sources", example, "--contact", "desk@news.example", cwd=tmp_path)
-    assert said.status == 2
-    assert "none is enabled" in said.err
-    assert newsgloss("follow", cwd=tmp_path).err.startswith("newsgloss: sources.toml: no such file")
+    settings = Settings(output=str(tmp_path), fetch={"contact": "desk@news.example"})
+    for file, what in ((example, "none is enabled"), (tmp_path / "sources.toml", "no such file")):
+        with pytest.raises(UsageError, match=what):
+            expanded(Request(settings=settings, sources=(f"follow:{file}",)))
