@@ -182,7 +182,7 @@ def is_mostly_utf8(text: str) -> bool:
     Of legacy bytes one pair in ten happens to be valid UTF-8, not four in five.
     """
     lost = text.count("\ufffd")
-    return sum(1 for char in text if char > "\x7f") - lost > 4 * lost
+    return _foreign(text) - lost > 4 * lost
 
 
 def prose(payload: bytes) -> bytes:
@@ -211,8 +211,12 @@ def control_share(text: str) -> float:
 def is_noise(text: str) -> bool:
     """Whether a decoding, the best that could be had, is no writing: much of it is foreign, and that reads badly."""
     head = text[:_HEAD]
-    foreign = sum(1 for char in head if char > "\x7f")
-    return foreign > len(head) // 20 and oddness(head) > _NOISE
+    return _foreign(head) > len(head) // 20 and oddness(head) > _NOISE
+
+
+def _foreign(text: str) -> int:
+    """How many characters are not ASCII."""
+    return len(text) - len(text.encode("ascii", "ignore"))
 
 
 def oddness(text: str) -> float:
@@ -221,7 +225,7 @@ def oddness(text: str) -> float:
     Counted are replaced and control characters, symbols inside words, runs of accented letters, words whose capitals
     follow small letters, half-width kana: the marks of bytes read in a charset they were not written in.
     """
-    foreign = sum(1 for char in text if char > "\x7f")
+    foreign = _foreign(text)
     if not foreign:
         return 0.0
     bad = len(_CONTROL.findall(text)) + len(_SYMBOL_IN_WORD.findall(text)) + len(_HALF_KANA.findall(text))
