@@ -84,13 +84,18 @@ class Index:
         self._connection = connection
         self._limits = limits or Limits()
 
-    def add(self, members: Sequence[Member]) -> Changes:
-        """Take documents in; one that is there already is replaced. The same again changes nothing."""
+    def add(self, members: Sequence[Member], *, compare: bool = True) -> Changes:
+        """Take documents in; one that is there already is replaced. The same again changes nothing.
+
+        Without ``compare`` only exact copies are found, and all new texts wait for `complete` (see `ingest.bulk`).
+        """
         latest = {(member.id, member.view): member for member in members}
         if not latest:
             return Changes()
         exclusive(self._connection, _LOCK)
-        numbers = texts.insert(self._connection, [member.fingerprint for member in latest.values()], self._limits)
+        numbers = texts.insert(
+            self._connection, [member.fingerprint for member in latest.values()], self._limits if compare else None
+        )
         carried = {place: numbers.of[member.fingerprint.exact] for place, member in latest.items()}
         replaced = self._rows([member_id for member_id, _ in latest])
         touched = numbers.touched | {row.text for row in replaced} | set(carried.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
@@ -85,9 +85,12 @@ def listed(connection: sa.Connection, values: Iterable[object], kind: type[int |
     """Values of one kind as a subquery of one column: one bound value, however many they are."""
     if connection.dialect.name == "postgresql":
         item: sa.types.TypeEngine[Any] = sa.BigInteger() if kind is int else sa.Text()
-        array = sa.bindparam(None, list(values), type_=postgresql.ARRAY(item))
-        return sa.select(sa.func.unnest(array).label("value"))
+        return sa.select(sa.func.unnest(_array(list(values), item)).label("value"))
     return sa.select(sa.func.json_each(json.dumps(list(values))).table_valued("value").c.value)
+
+
+def _array(values: list[Any], item: sa.types.TypeEngine[Any]) -> sa.BindParameter[Any]:
+    return sa.bindparam(None, values, type_=postgresql.ARRAY(item))
 
 
 def sharing(connection: sa.Connection, keys: Collection[int], limit: int | None = None) -> Pairs:
@@ -105,10 +108,21 @@ def sharing(connection: sa.Connection, keys: Collection[int], limit: int | None 
 
 def held(connection: sa.Connection, pairs: Pairs) -> Pairs:
     """Those of the rows (key, text) that are in the index."""
-    place = sa.tuple_(key.c.key, key.c.text)
-    chunks = [pairs[start : start + 1000].tolist() for start in range(0, len(pairs), 1000)]
-    rows = [row for chunk in chunks for row in connection.execute(sa.select(key).where(place.in_(chunk)))]
-    return _pairs(rows)
+    if connection.dialect.name == "postgresql":
+        columns = [sa.func.unnest(_array(column.tolist(), sa.BigInteger())) for column in pairs.T]
+        asked = sa.select(columns[0].label("k"), columns[1].label("t")).subquery("asked")
+        there = sa.select(key.c.text).where(key.c.key == asked.c.k, key.c.text == asked.c.t)
+        lateral = there.offset(sa.literal_column("0")).lateral("there")  # look-ups, as in `sharing`
+        query = sa.select(asked.c.k, lateral.c.text).select_from(asked.join(lateral, sa.true()))
+    else:
+        row = sa.func.json_each(json.dumps(pairs.tolist())).table_valued("value").c.value
+        asked = sa.select(
+            sa.func.json_extract(row, "$[0]").label("k"), sa.func.json_extract(row, "$[1]").label("t")
+        ).subquery("asked")
+        query = sa.select(key.c.key, key.c.text).join_from(
+            asked, key, sa.and_(key.c.key == asked.c.k, key.c.text == asked.c.t)
+        )
+    return _pairs(connection.execute(query).all())
 
 
 def _pairs(rows: Iterable[Iterable[int]]) -> Pairs:
@@ -123,18 +137,38 @@ def crowded(connection: sa.Connection, keys: Collection[int]) -> set[int]:
 
 def find_crowded(connection: sa.Connection, keys: Collection[int], most: int) -> set[int]:
     """Those of the keys that more than ``most`` texts have; they are known from now on."""
-    wanted = listed(connection, keys, int)
-    query = sa.select(key.c.key).where(key.c.key.in_(wanted)).group_by(key.c.key).having(sa.func.count() > most)
-    found = set(connection.execute(query).scalars())
+    wanted = listed(connection, keys, int).subquery("wanted")
+    some = sa.select(key.c.text).where(key.c.key == wanted.c.value).correlate(wanted).limit(most + 1).subquery()
+    count = sa.select(sa.func.count()).select_from(some).scalar_subquery()
+    found = set(connection.execute(sa.select(wanted.c.value).where(count > most)).scalars())
     insert_missing(connection, crowd, [{"key": one} for one in sorted(found)])
     return found
+
+
+def self_join(connection: sa.Connection, size: int) -> Iterator[Pairs]:
+    """All pairs (lower, higher) that share two keys, one of them marked ``partly``, and have no verdict, in portions.
+
+    One pass over the whole index: for a backfill, where looking up every text would cost more.
+    """
+    a, b = key.alias("a"), key.alias("b")
+    marked = sa.select(text.c.num).where(text.c.partly)
+    known = sa.exists().where(edge.c.a == a.c.text, edge.c.b == b.c.text)
+    query = (
+        sa.select(a.c.text, b.c.text)
+        .join_from(a, b, sa.and_(a.c.key == b.c.key, a.c.text < b.c.text))
+        .where(sa.or_(a.c.text.in_(marked), b.c.text.in_(marked)), ~known)
+        .group_by(a.c.text, b.c.text)
+        .having(sa.func.count() >= 2)
+    )
+    result = connection.execute(query, execution_options={"yield_per": size})
+    yield from map(_pairs, result.partitions())
 
 
 def insert_keys(connection: sa.Connection, pairs: Pairs) -> None:
     """Add rows (key, text), sorted so that neighbours in the tree are written together."""
     ordered = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
     if connection.dialect.name == "postgresql":
-        arrays = [sa.bindparam(None, column.tolist(), type_=postgresql.ARRAY(sa.Integer())) for column in ordered.T]
+        arrays = [_array(column.tolist(), sa.Integer()) for column in ordered.T]
         rows = sa.select(*(sa.func.unnest(array) for array in arrays))
         connection.execute(sa.insert(key).from_select(["key", "text"], rows))
     elif len(ordered):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,12 +21,16 @@ from ingest.index_tables import (
     insert_keys,
     key,
     listed,
+    self_join,
     sharing,
     text,
 )
 
 _CHUNK = 20_000
 """Candidate pairs whose fingerprints are held in memory at a time."""
+
+_FEW = 5
+"""Where fewer than one text in so many waits, looking them up costs less than joining the whole index with itself."""
 
 _AT_ONCE = 500
 """Texts that are compared in full at a time."""
@@ -62,8 +66,11 @@ class Inserted:
     partly: frozenset[int]
 
 
-def insert(connection: sa.Connection, fingerprints: Iterable[Fingerprint], limits: Limits) -> Inserted:
-    """Number the texts, compare the new ones with all others, and take them in."""
+def insert(connection: sa.Connection, fingerprints: Iterable[Fingerprint], limits: Limits | None) -> Inserted:
+    """Number the texts, compare the new ones with all others, and take them in.
+
+    Without limits nothing is compared yet: all are marked ``partly``, and wait for `complete`.
+    """
     distinct = {print_.exact: print_ for print_ in fingerprints}
     known = _known(connection, distinct)
     fresh = [print_ for exact, print_ in sorted(distinct.items()) if exact not in known]
@@ -72,7 +79,7 @@ def insert(connection: sa.Connection, fingerprints: Iterable[Fingerprint], limit
     first = (connection.execute(sa.select(sa.func.max(text.c.num))).scalar() or 0) + 1
     numbered = dict(enumerate(fresh, first))
     own = keys_of(numbered)
-    found, partly = meet(connection, own, limits)
+    found, partly = meet(connection, own, limits) if limits else (own[:0], frozenset(numbered))
     insert_keys(connection, own)
     rows = [row_of(number, print_, partly=number in partly) for number, print_ in numbered.items()]
     connection.execute(sa.insert(text), rows)
@@ -84,16 +91,26 @@ def insert(connection: sa.Connection, fingerprints: Iterable[Fingerprint], limit
 def complete(connection: sa.Connection) -> frozenset[int]:
     """Compare the texts marked ``partly`` with all others; returns the numbers of those in new joining verdicts."""
     marked = list(connection.execute(sa.select(text.c.num).where(text.c.partly).order_by(text.c.num)).scalars())
+    everything = connection.execute(sa.select(sa.func.count()).select_from(text)).scalar_one()
+    few = len(marked) * _FEW < everything
     touched: set[int] = set()
+    for pairs in list(_looked_up(connection, marked) if few else self_join(connection, _CHUNK)):
+        touched |= _judge(connection, pairs, {})
+    connection.execute(sa.update(text).where(text.c.partly).values(partly=False))
+    return frozenset(touched)
+
+
+def _looked_up(connection: sa.Connection, marked: Sequence[int]) -> Iterator[Pairs]:
+    """What `self_join` gives, by look-ups: for few texts in a large index."""
+    done: set[tuple[int, int]] = set()
     for start in range(0, len(marked), _AT_ONCE):
         numbered = _load(connection, marked[start : start + _AT_ONCE])
         own = keys_of(numbered)
         pairs, times = _meetings(own, sharing(connection, _distinct(own)))
-        settled = set(verdicts(connection, numbered))
-        fresh = [pair for pair in pairs[times >= 2].tolist() if tuple(pair) not in settled]
-        touched |= _judge(connection, np.array(fresh, dtype=np.int64).reshape(-1, 2), numbered)
-    connection.execute(sa.update(text).where(text.c.partly).values(partly=False))
-    return frozenset(touched)
+        done |= set(verdicts(connection, numbered))
+        fresh = [(a, b) for a, b in pairs[times >= 2].tolist() if (a, b) not in done]
+        done.update(fresh)
+        yield np.array(fresh, dtype=np.int64).reshape(-1, 2)
 
 
 def roots(connection: sa.Connection, numbers: Iterable[int], *, whole: bool = True) -> dict[int, int | None]:

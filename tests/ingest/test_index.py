@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest import bulk
 from ingest.article import Lang
 from ingest.database import open_engine
 from ingest.dedup import compare, components
@@ -265,6 +266,31 @@ def test_a_crowded_key_is_left_out_and_made_up_for(engine: sa.Engine) -> None:
         assert [made.edges(one.id) for one in crowd] == expected
         assert made.complete() == Changes()
         assert made.add([crowd[4]]).partly == ()
+
+
+def test_a_backfill_gives_the_same_clusters_and_verdicts(engine: sa.Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "BATCH", 3)
+    ids = [one.id for one in copies()]
+    with index(engine) as made:
+        made.add(copies())
+    expected = state(engine, ids), _sizes(engine)
+    clear(engine)
+    with engine.begin() as connection:
+        changes = bulk.add(connection, copies())
+    assert (state(engine, ids), _sizes(engine)) == expected
+    assert {len(one.members) for one in changes.clusters} == {4, 2}
+
+
+def test_a_backfill_into_a_filled_index_compares_what_is_new_with_what_was_there(engine: sa.Engine) -> None:
+    ids = [one.id for one in copies()]
+    with index(engine) as made:
+        made.add(copies())
+    expected = state(engine, ids)
+    clear(engine)
+    with engine.begin() as connection:
+        Index(connection).add(copies()[::2])
+        bulk.add(connection, copies()[1::2])
+    assert state(engine, ids) == expected
 
 
 def killed_after_adding(engine: sa.Engine, members: Sequence[Member]) -> None:
