@@ -12,6 +12,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ingest.errors import LedgerError
 
+CACHE_KIB = 200_000
+"""Memory that SQLite may keep pages in, taken as needed: the index of duplicates reads all over its tables."""
+
 BUSY_TIMEOUT_MS = 60_000
 """How long a SQLite writer waits for another one. Write transactions here are short; a minute means a stuck run."""
 
@@ -53,6 +56,7 @@ def _sqlite(path: Path) -> sa.Engine:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")  # a committed outcome survives a power cut
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
         cursor.execute("PRAGMA secure_delete=ON")  # what a user had us forget is overwritten, not only unlinked
         cursor.close()
 

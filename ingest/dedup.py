@@ -112,7 +112,7 @@ def _is_translation(like: Likeness) -> bool:
         and like.ratio >= 0.6
         and like.jaccard >= 0.18
         and like.aligned >= 0.5
-        and like.thinnest >= max(0.12, 0.3 * like.containment)
+        and like.thinnest >= max(0.15, 0.3 * like.containment)
         and like.numbers_agree
     )
 

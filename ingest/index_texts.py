@@ -43,7 +43,7 @@ class Limits:
     """How much a look-up may cost.
 
     Attributes:
-        rows: how many index rows a text of a batch may meet on average; beyond, crowded keys are looked for.
+        rows: how many others a text of a batch may meet on average; beyond, crowded keys are looked for.
         crowd: a key is crowded that more texts than this have.
     """
 
@@ -195,7 +195,7 @@ def meet(connection: sa.Connection, own: Pairs, limits: Limits) -> tuple[Pairs, 
     common = crowded(connection, keys) | _crowded_within(own, limits.crowd)
     most = limits.rows * (len(np.unique(own[:, 1])) + 10)
     rows = sharing(connection, keys - common, most + 1)
-    if len(rows) > most:
+    if max(len(rows), _meeting_count(own, rows)) > most:
         common |= find_crowded(connection, keys - common, limits.crowd)
         rows = sharing(connection, keys - common)
     is_common = np.isin(own[:, 0], list(common))
@@ -205,6 +205,12 @@ def meet(connection: sa.Connection, own: Pairs, limits: Limits) -> tuple[Pairs, 
     also = _meeting_in_a_crowd(connection, own[is_common], pairs[times == 1])
     numbers, crowds = np.unique(own[is_common, 1], return_counts=True)
     return np.concatenate((pairs[times >= 2], also)), frozenset(numbers[crowds >= 2].tolist())
+
+
+def _meeting_count(own: Pairs, rows: Pairs) -> int:
+    """How often texts meet: for each key, the texts that ask for it times those that have it."""
+    keys, asked = np.unique(own[:, 0], return_counts=True)
+    return int(asked[np.searchsorted(keys, rows[:, 0])].sum())
 
 
 def _crowded_within(own: Pairs, most: int) -> set[int]:
