@@ -86,8 +86,8 @@ def _difference(connection: sa.Connection, one: str, other: str) -> Iterator[str
 
     from flows.console import one_line
 
-    texts = [[one_line(line) for line in _text(connection, key).splitlines() if line] for key in (one, other)]
-    changes = list(unified_diff(*texts, fromfile=one, tofile=other, lineterm="", n=1))
+    left, right = ([one_line(line) for line in _text(connection, key).splitlines() if line] for key in (one, other))
+    changes = list(unified_diff(left, right, fromfile=one, tofile=other, lineterm="", n=1))
     yield from changes or ["the two texts are the same"]
 
 
