@@ -61,7 +61,7 @@ def compare(one: Fingerprint, other: Fingerprint) -> Verdict | None:
 
 
 def judge(like: Likeness, *, english: bool) -> Verdict | None:
-    """The verdict on a likeness. Thresholds: docs/decisions/0005-deduplication.md."""
+    """The verdict on a likeness. Thresholds: docs/decisions/0010-duplicates.md."""
     if like.pairs_agree and _is_near(like):
         return Verdict(relation=Relation.NEAR, score=round(like.jaccard, 4))
     if english and _is_translation(like):
