@@ -47,10 +47,10 @@ clean:                ## remove the environment and the caches; leaves output/ a
 	@touch $@
 
 .venv/.run: lock/run.lock pyproject.toml .venv/.python
-	$(PIP) install --require-hashes --requirement lock/run.lock
+	$(PIP) install --no-deps --require-hashes --requirement lock/run.lock
 	$(PIP) install --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
 	@touch $@
 
 .venv/.test: lock/test.lock .venv/.run
-	$(PIP) install --require-hashes --requirement lock/test.lock
+	$(PIP) install --no-deps --require-hashes --requirement lock/test.lock
 	@touch $@

@@ -1,7 +1,7 @@
 """Raw texts in, their clusters out: cleaned by rules and by the lines that recur, then indexed, as the pipeline does.
 
-The texts of one language stand for one site: its recurring lines are learned over the clusters of what rules leave, and
-taken out before the final comparison. Everything is kept in a folder, so that batches can come one by one.
+The texts of one language stand for one site: its recurring lines are learned over the clusters of what rules leave,
+and taken out before the final comparison. Everything is kept in a folder, so that batches can come one by one.
 """
 
 from __future__ import annotations

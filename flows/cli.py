@@ -26,6 +26,7 @@ COMMANDS = {
     "backfill": "run the job window by window over a span of days",
     "models": "install, list, check and remove translation models",
     "duplicates": "show a document's cluster of duplicates",
+    "learned": "show, export or undo the lines that sites repeat",
     "explain": "show for one page each line kept or stripped, with its rule",
     "follow": "fetch what is new from the sources of sources.toml",
 }

@@ -153,6 +153,8 @@ def summary(result: Result) -> str:
         lines.insert(
             2, f"{sums.elsewhere} inputs of earlier runs have another outcome now: newsgloss status lists them"
         )
+    if sums.rewritten:
+        lines.insert(2, f"{sums.rewritten} documents rewritten without lines that their site repeats")
     if sums.inputs and sums.unchanged == sums.inputs:
         lines.append("nothing to do: nothing was changed")
     return "\n".join(lines)

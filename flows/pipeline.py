@@ -12,9 +12,10 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from flows.watch import Watch
-from ingest import accounting, documents, publication
+from ingest import accounting, documents, publication, sites
 from ingest.accounting import Sums
 from ingest.article import Article, RawPage, Ref, Source, Unread
+from ingest.boilerplate.repeats import Learned, Sighting, strip_learned
 from ingest.database import exclusive, reading, writing
 from ingest.documents import Extracted, Match, Translation
 from ingest.errors import InputError, ModelError
@@ -68,6 +69,15 @@ class Matcher(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cleaned:
+    """An Article, or why there is none, with its site and the lines that could be the site's standing text."""
+
+    article: Article | InputError
+    site: str | None = None
+    sightings: tuple[Sighting, ...] = ()
+
+
 class Publisher(Protocol):
     """Writes the output folder."""
 
@@ -104,6 +114,7 @@ class Tools:
         ledger: the state, as this run sees it.
         loaders: for each source kind, who loads its items.
         extract: pages to clean Articles, same length and order.
+        sighted: a document's id and Article to what its site could learn from it.
         translate: Articles to Documents, same length and order.
         available: whether a language can be translated here, now.
         batch: how many inputs or documents make a task.
@@ -113,6 +124,7 @@ class Tools:
     ledger: Ledger
     loaders: Mapping[str, Source]
     extract: Callable[[Sequence[RawPage]], Sequence[Article | InputError]]
+    sighted: Callable[[str, Article | InputError], Cleaned]
     translate: Translate
     available: Callable[[str], bool]
     matcher: Matcher
@@ -128,6 +140,8 @@ def run(tools: Tools, sources: Iterable[Lister], watch: Watch, *, perform: Perfo
     together(tools, watch, "load", partial(perform, "load", partial(load_batch, tools)))
     watch.stage("cleaning", None)
     together(tools, watch, "extract", partial(perform, "extract", partial(extract_batch, tools)))
+    watch.stage("learning", None)
+    _until_done(partial(perform, "learn", partial(learn_site, tools, watch)), watch)
     watch.stage("translating", None)
     together(tools, watch, "translate", partial(perform, "translate", partial(translate_unit, tools)))
     publish(tools, watch, perform=perform)
@@ -201,22 +215,41 @@ def extract_batch(tools: Tools) -> int:
     claims = tools.ledger.claim_documents(tools.batch)
     if not claims:
         return 0
-    articles = dict(zip((key for key, _ in claims), tools.extract([page for _, page in claims]), strict=True))
-    results = [_extracted(key, article) for key, article in articles.items()]
+    made = tools.extract([page for _, page in claims])
+    pages = {key: tools.sighted(key, article) for (key, _), article in zip(claims, made, strict=True)}
     with writing(tools.ledger.engine, "cannot take down what was extracted") as connection:
         exclusive(connection)
-        ours = documents.extracted(connection, tools.ledger, results, EXTRACT_VERSION)
-        gone = [key for key in ours if isinstance(articles[key], InputError)]
-        kept = {key: article for key in ours if isinstance(article := articles[key], Article)}
+        known = sites.learned(connection, {page.site for page in pages.values() if page.site is not None})
+        results = [_extracted(key, page, known) for key, page in pages.items()]
+        ours = set(documents.extracted(connection, tools.ledger, results, EXTRACT_VERSION))
+        sites.sight(connection, {key: page.sightings for key, page in pages.items() if key in ours})
+        gone = [result.id for result in results if result.id in ours and result.article is None]
+        kept = {r.id: decode(r.article, Article) for r in results if r.id in ours and r.article is not None}
         documents.match(connection, tools.ledger, tools.matcher.remove(connection, gone))
         documents.match(connection, tools.ledger, tools.matcher.originals(connection, kept))
     return len(claims)
 
 
-def _extracted(key: str, article: Article | InputError) -> Extracted:
-    if isinstance(article, InputError):
-        return Extracted(id=key, article=None, reason=article.reason)
-    return Extracted(id=key, article=encode(article))
+def _extracted(key: str, page: Cleaned, known: Mapping[str, Learned]) -> Extracted:
+    if isinstance(page.article, InputError):
+        return Extracted(id=key, article=None, reason=page.article.reason)
+    learned = known.get(page.site or "")
+    article = strip_learned(page.article, learned) if learned else page.article
+    return Extracted(id=key, article=encode(article), base=encode(page.article), site=page.site)
+
+
+def learn_site(tools: Tools, watch: Watch) -> int:
+    """Learn what the next site repeats, and make its documents anew that it concerns; returns 0 when none is left."""
+    with writing(tools.ledger.engine, "cannot learn what a site repeats") as connection:
+        exclusive(connection)
+        name = sites.next_dirty(connection)
+        if name is None:
+            return 0
+        learned = sites.relearn(connection, tools.ledger, name)
+        documents.match(connection, tools.ledger, tools.matcher.originals(connection, learned.articles))
+    if learned.articles:
+        watch.say(f"{name} repeats {learned.lines} lines: {len(learned.articles)} documents made anew without them")
+    return 1
 
 
 def translate_unit(tools: Tools) -> int:

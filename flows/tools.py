@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from flows.desk import LateDesk
 from flows.matcher import IndexMatcher
-from flows.pipeline import Tools
+from flows.pipeline import Cleaned, Tools
 from flows.publisher import Folder
 from flows.settings import Settings
 from ingest import leases, ledger
@@ -59,6 +59,7 @@ def open_tools(
             ledger=begun,
             loaders=opener.loaders(),
             extract=extractor.clean,
+            sighted=extractor.sighted,
             translate=desk.translate,
             available=desk.available,
             matcher=IndexMatcher(desk.language),
@@ -107,6 +108,15 @@ class LateExtractor:
             made if isinstance(made, InputError) else strip(made, self._rules)
             for made in self._extractor.extract_many(pages)
         ]
+
+    def sighted(self, key: str, article: Article | InputError) -> Cleaned:
+        """An Article beside what its site could learn from it."""
+        from ingest.boilerplate import sightings, site_of
+
+        if isinstance(article, InputError):
+            return Cleaned(article=article)
+        site = site_of(article, self._rules)
+        return Cleaned(article=article, site=site, sightings=sightings(article, site, key) if site else ())
 
     @cached_property
     def _extractor(self) -> Extractor:

@@ -35,7 +35,8 @@ class Sums:
 
     ``again`` counts inputs of earlier runs on which this run did work; ``unsettled`` is 0 after a run that ended.
     ``elsewhere`` counts inputs that this run did not list and whose outcome it changed: what waited for a model that
-    is there now, or turned out to be a duplicate of something new. They are in no other count.
+    is there now, or turned out to be a duplicate of something new. They are in no other count. ``rewritten`` counts
+    documents made anew because their site's repeated lines were learned.
     """
 
     new: int
@@ -44,6 +45,7 @@ class Sums:
     outcomes: Mapping[Outcome, int]
     unsettled: int
     elsewhere: int = 0
+    rewritten: int = 0
 
     @property
     def inputs(self) -> int:
@@ -60,6 +62,7 @@ class Sums:
             "unchanged": self.unchanged,
             **named,
             "elsewhere": self.elsewhere,
+            "rewritten": self.rewritten,
         }
 
 
@@ -76,7 +79,12 @@ def of_run(connection: sa.Connection, number: int) -> Sums:
         history.c.run == number, history.c.input_id.not_in(listed)
     )
     sums = _sums([tuple(row) for row in connection.execute(query)])
-    return replace(sums, elsewhere=connection.execute(others).scalar_one())
+    anew = sa.select(sa.func.count()).select_from(document).where(document.c.rewritten_run == number)
+    return replace(
+        sums,
+        elsewhere=connection.execute(others).scalar_one(),
+        rewritten=connection.execute(anew).scalar_one(),
+    )
 
 
 def of_all(connection: sa.Connection) -> Sums:

@@ -22,10 +22,15 @@ from ingest.wanted import refresh
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extracted:
-    """What extraction gave for one document: the Article as JSON, or why there is none."""
+    """What extraction gave for one document: the Article as JSON, or why there is none.
+
+    ``base`` is the Article before the lines that its site repeats were taken out.
+    """
 
     id: str
     article: bytes | None
+    base: bytes | None = None
+    site: str | None = None
     reason: str | None = None
 
 
@@ -66,6 +71,8 @@ def extracted(connection: sa.Connection, ledger: Ledger, results: Sequence[Extra
     kept = [result for result in results if result.id in ours]
     digests = store.put(connection, [result.article for result in kept if result.article is not None])
     of_article = dict(zip((r.id for r in kept if r.article is not None), digests, strict=True))
+    bases = store.put(connection, [result.base for result in kept if result.base is not None])
+    of_base = dict(zip((r.id for r in kept if r.base is not None), bases, strict=True))
     for result in kept:
         before = ours[result.id]
         article = of_article.get(result.id)
@@ -75,6 +82,8 @@ def extracted(connection: sa.Connection, ledger: Ledger, results: Sequence[Extra
             .where(document.c.id == result.id)
             .values(
                 article=article,
+                base=of_base.get(result.id),
+                site=result.site,
                 extract_version=version,
                 stage="rejected" if article is None else ("done" if same else "translate"),
                 reason=result.reason,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from ingest import store
+from ingest import sites, store
 from ingest.admission import FORGOTTEN
 from ingest.article import Outcome
 from ingest.database import insert_missing
@@ -26,7 +26,7 @@ def forget(connection: sa.Connection, ledger: Ledger, key: str) -> None:
     versions = set(connection.execute(sa.select(input_.c.version).where(input_.c.document == key)).scalars())
     keys = [key, row.version, *inputs, *(version for version in versions if version)]
     insert_missing(connection, tombstone, [{"key": k, "at": ledger.moment.at} for k in dict.fromkeys(keys)])
-    held = {row.version, row.article, row.translation, *versions} - {None}
+    held = {row.version, row.article, row.base, row.translation, *versions} - {None}
     connection.execute(
         sa.update(input_)
         .where(input_.c.input_id.in_(inputs))
@@ -35,16 +35,25 @@ def forget(connection: sa.Connection, ledger: Ledger, key: str) -> None:
     connection.execute(
         sa.update(document)
         .where(document.c.id == key)
-        .values(stage="rejected", reason=FORGOTTEN, page="{}", article=None, translation=None, duplicate_of=None)
+        .values(
+            stage="rejected",
+            reason=FORGOTTEN,
+            page="{}",
+            article=None,
+            base=None,
+            translation=None,
+            duplicate_of=None,
+        )
     )
     store.drop(connection, [blob for blob in held if not _needed(connection, blob)])
+    sites.withdraw(connection, [key])
     refresh(connection, ledger.moment, [key])
     connection.execute(sa.update(history).where(history.c.input_id.in_(inputs)).values(reason=None))
     settle(connection, ledger.moment, inputs=inputs)
 
 
 def _needed(connection: sa.Connection, blob: str) -> bool:
-    columns = (document.c.article, document.c.translation)
+    columns = (document.c.article, document.c.base, document.c.translation)
     standing = sa.select(document.c.id).where(
         sa.or_(*(column == blob for column in columns), sa.and_(document.c.version == blob, document.c.page != "{}"))
     )

@@ -101,6 +101,9 @@ document = sa.Table(
     sa.Column("page", sa.Text, nullable=False, comment="the RawPage as JSON, its payload in the store"),
     sa.Column("article", sa.Text, comment="digest of the Article in the store"),
     sa.Column("extract_version", sa.Integer),
+    sa.Column("base", sa.Text, comment="digest of the Article before what its site repeats was taken out"),
+    sa.Column("site", sa.Text, index=True),
+    sa.Column("rewritten_run", sa.Integer, comment="the last run that made its Article anew from learned lines"),
     sa.Column("duplicate_of", sa.Text),
     sa.Column("match", sa.Text),
     sa.Column("score", sa.Float),
@@ -180,4 +183,31 @@ listing_memory = sa.Table(
     sa.Column("locator", sa.Text, primary_key=True),
     sa.Column("validators", sa.Text, nullable=False),
     comment="what a followed feed or sitemap gave last time, to ask whether it has changed",
+)
+
+site = sa.Table(
+    "site",
+    metadata,
+    sa.Column("site", sa.Text, primary_key=True),
+    sa.Column("learned", sa.Text, comment="the Learned lines as JSON"),
+    sa.Column("dirty", sa.Boolean, nullable=False, comment="its documents changed since it was learned from"),
+    comment="what recurs over the documents of one site",
+)
+
+sighting = sa.Table(
+    "sighting",
+    metadata,
+    sa.Column("site", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("document", sa.Text, primary_key=True, index=True),
+    sa.Column("text", sa.Text, nullable=False),
+    comment="a line of a document that could be its site's standing text",
+)
+
+unlearned = sa.Table(
+    "unlearned",
+    metadata,
+    sa.Column("site", sa.Text, primary_key=True),
+    sa.Column("text", sa.Text, primary_key=True),
+    comment="lines that the user does not want learned",
 )

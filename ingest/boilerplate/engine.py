@@ -185,7 +185,7 @@ class _Judge:
         return place not in found and (lines.is_prose(text) or lines.quotes(text))
 
     def _foot(self, found: dict[int, Verdict | None], tail: int) -> None:
-        """What stands below the first sure line of the foot, after the last sentence of the article, is of the foot."""
+        """What stands below the first sure line of the foot, after the last sentence of the article, is foot."""
         start = len(self.texts)
         while start > 0 and not self._unknown_prose(found, start - 1):
             start -= 1

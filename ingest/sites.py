@@ -1,0 +1,158 @@
+"""What documents of a site show in, what recurs over them and which documents to make anew out.
+
+Every function works in the caller's transaction; what counts as recurring is decided in `ingest.boilerplate.repeats`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from ingest import store
+from ingest.article import Article
+from ingest.boilerplate.repeats import Learned, Sighting, changed, learn, strip_learned
+from ingest.database import insert_missing
+from ingest.ledger import Ledger
+from ingest.outcomes import note_work
+from ingest.records import decode, encode
+from ingest.tables import document, sighting, site, unlearned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relearned:
+    """What learning from a site changed: its lines, and the Articles that are other ones now, by document."""
+
+    site: str
+    lines: int
+    articles: Mapping[str, Article]
+
+
+def learned(connection: sa.Connection, names: Iterable[str]) -> dict[str, Learned]:
+    """What is known of these sites."""
+    query = sa.select(site.c.site, site.c.learned).where(site.c.learned.is_not(None))
+    return {
+        row.site: decode(row.learned, Learned)
+        for chunk in _chunks(names)
+        for row in connection.execute(query.where(site.c.site.in_(chunk)))
+    }
+
+
+def sight(connection: sa.Connection, rows: Mapping[str, Sequence[Sighting]]) -> None:
+    """Take down what documents show, in place of what they showed before; their sites are to be learned from."""
+    withdraw(connection, rows)
+    flat = [row for each in rows.values() for row in each]
+    _soil(connection, {row.site for row in flat})
+    insert_missing(
+        connection,
+        sighting,
+        [{"site": row.site, "key": row.key, "document": row.document, "text": row.text} for row in flat],
+    )
+
+
+def withdraw(connection: sa.Connection, documents: Iterable[str]) -> None:
+    """Take back what these documents showed."""
+    for chunk in _chunks(documents):
+        mine = sighting.c.document.in_(chunk)
+        _soil(connection, set(connection.execute(sa.select(sighting.c.site).where(mine)).scalars()))
+        connection.execute(sa.delete(sighting).where(mine))
+
+
+def next_dirty(connection: sa.Connection) -> str | None:
+    """A site to be learned from, the first by name."""
+    return connection.execute(sa.select(site.c.site).where(site.c.dirty).order_by(site.c.site).limit(1)).scalar()
+
+
+def relearn(connection: sa.Connection, ledger: Ledger, name: str) -> Relearned:
+    """Learn from a site's documents, and make those anew, from their stored Articles, that it concerns.
+
+    The site stays dirty while something changed: other Articles may fall into other clusters of duplicates, and a
+    line of one cluster is no evidence.
+    """
+    before = learned(connection, [name]).get(name)
+    after = learn(name, _sightings(connection, name), _clusters(connection, name), ignored=_ignored(connection, name))
+    keys = changed(before, after)
+    values = {"learned": encode(after).decode(), "dirty": bool(keys)}
+    connection.execute(sa.update(site).where(site.c.site == name).values(**values))
+    concerned = {
+        row
+        for chunk in _chunks(keys)
+        for row in connection.execute(
+            sa.select(sighting.c.document).where(sighting.c.site == name, sighting.c.key.in_(chunk))
+        ).scalars()
+    }
+    anew = {key: article for chunk in _chunks(sorted(concerned)) for key, article in _anew(connection, chunk, after)}
+    _rewrite(connection, ledger, anew)
+    return Relearned(site=name, lines=len(after.lines), articles=anew)
+
+
+def ignore(connection: sa.Connection, name: str, text: str) -> None:
+    """Never learn this line of this site; the next run makes the documents anew that lost it."""
+    insert_missing(connection, unlearned, [{"site": name, "text": text}])
+    _soil(connection, {name})
+
+
+def everything(connection: sa.Connection) -> list[Learned]:
+    """What was learned of all sites that repeat something, by name."""
+    query = sa.select(site.c.learned).where(site.c.learned.is_not(None)).order_by(site.c.site)
+    found = (decode(text, Learned) for text in connection.execute(query).scalars())
+    return [each for each in found if each.lines]
+
+
+def _anew(connection: sa.Connection, keys: Sequence[str], after: Learned) -> Iterator[tuple[str, Article]]:
+    rows = connection.execute(
+        sa.select(document.c.id, document.c.base, document.c.article).where(
+            document.c.id.in_(keys), document.c.base.is_not(None)
+        )
+    ).all()
+    blobs = store.get(connection, {blob for row in rows for blob in (row.base, row.article)})
+    for row in rows:
+        made = strip_learned(decode(blobs[row.base], Article), after)
+        if encode(made) != blobs[row.article]:
+            yield row.id, made
+
+
+def _rewrite(connection: sa.Connection, ledger: Ledger, anew: Mapping[str, Article]) -> None:
+    digests = store.put(connection, [encode(article) for article in anew.values()])
+    for key, digest in zip(anew, digests, strict=True):
+        connection.execute(
+            sa.update(document)
+            .where(document.c.id == key)
+            .values(
+                article=digest,
+                stage=sa.case((document.c.stage == "aside", "aside"), else_="translate"),
+                unit=None,
+                rewritten_run=sa.case((document.c.translation.is_not(None), ledger.moment.run)),
+            )
+        )
+    note_work(connection, list(anew))
+
+
+def _sightings(connection: sa.Connection, name: str) -> list[Sighting]:
+    query = sa.select(sighting).where(sighting.c.site == name)
+    return [
+        Sighting(site=row.site, key=row.key, document=row.document, text=row.text)
+        for row in connection.execute(query)
+    ]
+
+
+def _clusters(connection: sa.Connection, name: str) -> dict[str, str]:
+    stands_for = sa.func.coalesce(document.c.duplicate_of, document.c.id).label("of")
+    rows = connection.execute(sa.select(document.c.id, stands_for).where(document.c.site == name))
+    return {row.id: row.of for row in rows}
+
+
+def _ignored(connection: sa.Connection, name: str) -> list[str]:
+    return list(connection.execute(sa.select(unlearned.c.text).where(unlearned.c.site == name)).scalars())
+
+
+def _soil(connection: sa.Connection, names: set[str]) -> None:
+    insert_missing(connection, site, [{"site": name, "dirty": True} for name in sorted(names)])
+    for chunk in _chunks(names):
+        connection.execute(sa.update(site).where(site.c.site.in_(chunk)).values(dirty=True))
+
+
+def _chunks(keys: Iterable[str], size: int = 500) -> Iterator[list[str]]:
+    distinct = list(dict.fromkeys(keys))
+    return (distinct[start : start + size] for start in range(0, len(distinct), size))
