@@ -25,6 +25,7 @@ COMMANDS = {
     "serve": "run the job on a schedule (needs a Prefect server)",
     "backfill": "run the job window by window over a span of days",
     "models": "install, list, check and remove translation models",
+    "memory": "count, export and import the translation memory",
     "duplicates": "show a document's cluster of duplicates",
     "learned": "show, export or undo the lines that sites repeat",
     "explain": "show for one page each line kept or stripped, with its rule",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from translate.batch import Desk
     from translate.memory import Memory
     from translate.models import Installed
+    from translate.models import Settings as EngineSettings
 
 
 class LateDesk:
@@ -56,7 +57,7 @@ class LateDesk:
 
         folder = Path(self._settings.models) if self._settings.models else None
         where = places(folder, os.environ)
-        installed = Installed(where.folder, argos=where.argos)
+        installed = Installed(where.folder, argos=where.argos, settings=engine_settings(self._settings))
         self._open.callback(installed.close)
         return installed
 
@@ -104,3 +105,21 @@ class Remembering:
         """Keep these, all or none."""
         with writing(self._engine, "cannot write the translation memory") as connection:
             self._memory.put_many(connection, model, options, renderings)
+
+
+def engine_settings(settings: Settings) -> EngineSettings:
+    """What the settings say of engines.
+
+    Raises:
+        UsageError: the glossary cannot be read.
+    """
+    from translate import codes
+    from translate.glossary import load
+    from translate.models import Settings as Chosen
+
+    return Chosen(
+        prefer={codes.parse(lang): engine for lang, engine in settings.engines.items()},
+        device=settings.device,
+        verify=settings.verify,
+        glossary=load(Path(settings.glossary)) if settings.glossary else None,
+    )

@@ -15,6 +15,10 @@ from ingest.errors import UsageError
 
 FILE = "newsgloss.toml"
 PREFIX = "NEWSGLOSS_"
+ENGINES = ("firefox", "argos")
+DEVICES = ("auto", "cpu", "cuda")
+TABLES = frozenset({"fetch", "engines"})
+"""Settings that only a file can hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +29,10 @@ class Settings:
         output: the folder that documents are written to.
         state: path of the state database, or a ``postgresql://`` URL; by default within the output folder.
         models: the folder that translation models live in; by default the user's data folder.
+        engines: an engine by language (``{pt = "argos"}``), before the one with the better published score.
+        device: what Argos packages run on: ``auto``, ``cpu`` or ``cuda``.
+        glossary: a file of terms and their English; see docs/models.md.
+        verify: the share of sentences, 0 to 1, for which a second engine is asked how far it agrees.
         detector: ``default``, ``langdetect`` or ``py3langid``.
         batch: how many inputs are loaded, or documents extracted, as one task.
         unit: how many documents are translated as one work unit.
@@ -35,6 +43,10 @@ class Settings:
     output: str = "output"
     state: str | None = None
     models: str | None = None
+    engines: dict[str, str] = field(default_factory=dict)
+    device: str = "auto"
+    glossary: str | None = None
+    verify: float = 0.0
     detector: str = "default"
     batch: int = 200
     unit: int = 64
@@ -75,7 +87,7 @@ def load(options: Mapping[str, object], environment: Mapping[str, str] | None = 
         values[name], origins[name] = value, str(file)
     for name in names:
         variable = PREFIX + name.upper()
-        if variable in env and name != "fetch":
+        if variable in env and name not in TABLES:
             values[name], origins[name] = env[variable], variable
         if options.get(name) is not None:
             values[name], origins[name] = options[name], "option"
@@ -108,4 +120,12 @@ def _checked(values: Mapping[str, object], origins: Mapping[str, str]) -> Settin
     for name in ("batch", "unit", "max_bytes"):
         if getattr(settings, name) < 1:
             raise UsageError(f"{name} ({origins[name]}): must be at least 1, is {getattr(settings, name)}")
+    for name, value, known in (
+        ("device", settings.device, DEVICES),
+        *(("engines", engine, ENGINES) for engine in settings.engines.values()),
+    ):
+        if value not in known:
+            raise UsageError(f"{name} ({origins[name]}): there is no {value!r}", hint=f"there are {', '.join(known)}")
+    if not 0 <= settings.verify <= 1:
+        raise UsageError(f"verify ({origins['verify']}): must be from 0 to 1, is {settings.verify}")
     return settings

@@ -23,6 +23,17 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     add_fetch(command)
     command.add_argument("--strict", action="store_true", help="exit 1 also when inputs are pending or rejected")
     command.add_argument("--detector", choices=["default", "langdetect", "py3langid"], help="language detector")
+    command.add_argument(
+        "--glossary", metavar="FILE", help="terms and their English: language, term, English, by tabs"
+    )
+    command.add_argument(
+        "--verify",
+        nargs="?",
+        const=1.0,
+        type=float,
+        metavar="SHARE",
+        help="ask a second engine about this share of the sentences (default: all), and store how far it agrees",
+    )
     command.add_argument("--reprocess", choices=["extract", "translate"], help="redo what an older version did")
     command.add_argument(
         "--prefect",
