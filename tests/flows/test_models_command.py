@@ -11,7 +11,7 @@ import pytest
 from flows.downloads import WebDownload
 from ingest.errors import FetchError
 from ingest.fetch import Client, ClientSettings, Limits
-from tests.flows.command import Said, newsgloss
+from tests.flows.command import ROOT, Said, newsgloss
 from tests.translate.loopback import Shelf, serving
 from tests.translate.packages import archive, build
 from tests.translate.test_engine_argos import TEXT
@@ -134,3 +134,14 @@ def test_a_stalled_answer_ends_at_the_deadline(shelf: Shelf, download: WebDownlo
 def test_only_web_addresses_are_read(download: WebDownload, url: str) -> None:
     with pytest.raises(FetchError):
         read(download, url)
+
+
+def test_a_pending_document_is_finished_once_its_model_is_there(tmp_path: Path, korean: Path) -> None:
+    sample = next((ROOT / "seeds" / "samples").glob("ko-*.txt"))
+    words = ("run", sample, "--output", tmp_path / "out", "--models", tmp_path / "models", "--json")
+    assert newsgloss(*words, cwd=tmp_path).json["pending"] == 1
+    models(tmp_path, "import", korean)
+    done = newsgloss(*words, cwd=tmp_path).json
+    assert (done["pending"], done["written"]) == (0, 1), done
+    (page,) = (tmp_path / "out").glob("documents/*/*.md")
+    assert "ko-en" in page.read_text("utf-8")
