@@ -185,7 +185,7 @@ class _Judge:
         return place not in found and (lines.is_prose(text) or lines.quotes(text))
 
     def _foot(self, found: dict[int, Verdict | None], tail: int) -> None:
-        """What stands below the first sure line of the foot, after the last sentence of the article, is foot."""
+        """What stands below the foot's first sure line, after the article's last sentence, is of the foot."""
         start = len(self.texts)
         while start > 0 and not self._unknown_prose(found, start - 1):
             start -= 1
@@ -201,8 +201,9 @@ class _Judge:
                 found[place] = None
 
     def _enclosed(self, found: dict[int, Verdict | None], place: int) -> bool:
-        """Whether a sentence no rule knows stands deep in the foot: two sure lines close above, one right below."""
-        if not self._unknown_prose(found, place) or place + 1 not in found or lines.quotes(self.texts[place]):
+        """Whether a sentence no rule knows stands deep in the foot: two sure lines close above, one soon below."""
+        below = found.keys() & {place + 1, place + 2, place + 3}
+        if not self._unknown_prose(found, place) or not below or lines.quotes(self.texts[place]):
             return False
         if lines.weight(self.texts[place]) > lines.HEADLINE_WEIGHT or self.rules.told.search(self.texts[place]):
             return False
