@@ -185,30 +185,32 @@ class _Judge:
         return place not in found and (lines.is_prose(text) or lines.quotes(text))
 
     def _foot(self, found: dict[int, Verdict | None], tail: int) -> None:
-        """What stands below the foot's first sure line, after the article's last sentence, is of the foot."""
-        start = len(self.texts)
-        while start > 0 and not self._unknown_prose(found, start - 1):
-            start -= 1
-            if start and self._enclosed(found, start - 1):
-                found[start - 1] = None
-        if not start or not any(self._unknown_prose(found, place) for place in range(start)):
-            return
-        sure = 0
-        for place in range(max(start, tail), len(self.texts)):
-            verdict = found.get(place)
-            sure += verdict is not None and _closes(verdict.rule)
-            if place not in found and sure >= (2 if lines.has_sentence(self.texts[place]) else 1):
-                found[place] = None
+        """What stands among the sure lines of the foot, and below them, is of the foot: down to the end or not at all.
 
-    def _enclosed(self, found: dict[int, Verdict | None], place: int) -> bool:
-        """Whether a sentence no rule knows stands deep in the foot: two sure lines close above, one soon below."""
+        Where a sentence stands that the article could have said, the foot begins anew below it. A text without one is
+        a list, and keeps what no rule knows.
+        """
+        sure, closed = 0, []
+        opened = False
+        for place in range(len(self.texts)):
+            verdict = found.get(place)
+            sure += opened and place >= tail and verdict is not None and _closes(verdict.rule)
+            if place in found:
+                continue
+            if sure >= (2 if lines.has_sentence(self.texts[place]) else 1) and self._may_close(found, place):
+                closed.append(place)
+            elif self._unknown_prose(found, place):
+                opened, sure, closed = True, 0, []
+        found.update(dict.fromkeys(closed))
+
+    def _may_close(self, found: dict[int, Verdict | None], place: int) -> bool:
+        """Whether a line no rule knows may be of the foot; a whole sentence only if a known line follows it soon."""
+        text = self.texts[place]
+        if not self._unknown_prose(found, place):
+            return True
         below = found.keys() & {place + 1, place + 2, place + 3}
-        if not self._unknown_prose(found, place) or not below or lines.quotes(self.texts[place]):
-            return False
-        if lines.weight(self.texts[place]) > lines.HEADLINE_WEIGHT or self.rules.told.search(self.texts[place]):
-            return False
-        above = [found.get(near) for near in range(max(place - 4, 0), place)]
-        return place - 1 in found and sum(verdict is not None and _closes(verdict.rule) for verdict in above) >= 2
+        told = lines.quotes(text) or self.rules.told.search(text) is not None
+        return bool(below) and not told and lines.weight(text) <= lines.HEADLINE_WEIGHT
 
     def _top(self, found: dict[int, Verdict | None]) -> None:
         """A word or two between the byline or date and the first sentence is no deck, where a headline is known."""
