@@ -185,7 +185,7 @@ class _Judge:
         return place not in found and (lines.is_prose(text) or lines.quotes(text))
 
     def _foot(self, found: dict[int, Verdict | None], tail: int) -> None:
-        """What stands among the sure lines of the foot, and below them, is of the foot: down to the end or not at all.
+        """What stands among the sure lines of the foot, and below them, is of it: to the end or not at all.
 
         Where a sentence stands that the article could have said, the foot begins anew below it. A text without one is
         a list, and keeps what no rule knows.
