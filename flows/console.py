@@ -101,7 +101,13 @@ class Console(Watch):
 
 def as_json(result: Result) -> str:
     """The result as one line of JSON: sums by name, then a list of inputs."""
-    body = {"output": result.output, **result.sums.flat(), "cut": result.cut, "items": result.lines}
+    body = {
+        "output": result.output,
+        **result.sums.flat(),
+        "cut": result.cut,
+        "effort": result.effort,
+        "items": result.lines,
+    }
     return encode(body).decode()
 
 
@@ -153,6 +159,15 @@ def summary(result: Result) -> str:
         lines.insert(
             2, f"{sums.elsewhere} inputs of earlier runs have another outcome now: newsgloss status lists them"
         )
+    effort = result.effort
+    if effort.known or effort.asked:
+        share = effort.known / (effort.known + effort.asked)
+        lines.insert(
+            2, f"{effort.known + effort.asked} sentences to translate: {share:.0%} from the translation memory"
+        )
+    if effort.flags:
+        named = ", ".join(f"{count} {flag}" for flag, count in effort.flags.items())
+        lines.insert(2, f"segments to look at: {named}")
     if sums.rewritten:
         lines.insert(2, f"{sums.rewritten} documents rewritten without lines that their site repeats")
     if sums.inputs and sums.unchanged == sums.inputs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from functools import cached_property
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from flows.pipeline import Effort
 from flows.settings import Settings
 from ingest.article import Article, Lang
 from ingest.database import reading, writing
@@ -30,12 +32,22 @@ class LateDesk:
         self._settings = settings
         self._engine = engine
         self._open = ExitStack()
+        self._flags: Counter[str] = Counter()
 
     def translate(self, articles: Sequence[Article]) -> Sequence[Document | Pending | Rejected]:
         """Articles to Documents, same length and order."""
         from translate.batch import to_documents
 
-        return to_documents(articles, self._desk)
+        made = to_documents(articles, self._desk)
+        segments = (segment for document in made if isinstance(document, Document) for segment in document.segments)
+        self._flags.update(flag for segment in segments for flag in segment.flags)
+        return made
+
+    def effort(self) -> Effort:
+        """What translating has taken so far."""
+        counts = self.memory.counts if "memory" in self.__dict__ else None  # asking must not open it
+        flags = dict(sorted(self._flags.items()))
+        return Effort(known=counts.hits, asked=counts.misses, flags=flags) if counts else Effort(flags=flags)
 
     def available(self, lang: str) -> bool:
         """Whether a language can be translated here, now."""

@@ -43,6 +43,7 @@ class Result:
     sums: Sums
     lines: tuple[Account, ...]
     cut: bool
+    effort: pipeline.Effort
 
     def exit_status(self, *, strict: bool) -> int:
         """0, or 1 where inputs failed (strict: or are pending or rejected)."""
@@ -80,4 +81,4 @@ def conclude(request: Request, tools: pipeline.Tools) -> Result:
     with reading(tools.ledger.engine, "cannot sum up") as connection:
         lines = tuple(accounts(connection, number=number, outcomes=worth_a_look, limit=SHOWN))
     finish(tools.ledger, sums.flat(), at=clock.now())
-    return Result(output=str(request.settings.output_folder), sums=sums, lines=lines, cut=cut)
+    return Result(output=str(request.settings.output_folder), sums=sums, lines=lines, cut=cut, effort=tools.effort())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from typing import Protocol
@@ -78,6 +78,15 @@ class Cleaned:
     sightings: tuple[Sighting, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """What translating took: sentences that the memory knew and did not know, and segments flagged, by flag."""
+
+    known: int = 0
+    asked: int = 0
+    flags: Mapping[str, int] = field(default_factory=dict)
+
+
 class Publisher(Protocol):
     """Writes the output folder."""
 
@@ -116,6 +125,7 @@ class Tools:
         extract: pages to clean Articles, same length and order.
         sighted: a document's id and Article to what its site could learn from it.
         translate: Articles to Documents, same length and order.
+        effort: what translating has taken so far.
         available: whether a language can be translated here, now.
         batch: how many inputs or documents make a task.
         unit: how many documents make a translation work unit.
@@ -126,6 +136,7 @@ class Tools:
     extract: Callable[[Sequence[RawPage]], Sequence[Article | InputError]]
     sighted: Callable[[str, Article | InputError], Cleaned]
     translate: Translate
+    effort: Callable[[], Effort]
     available: Callable[[str], bool]
     matcher: Matcher
     publisher: Publisher

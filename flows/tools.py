@@ -61,6 +61,7 @@ def open_tools(
             extract=extractor.clean,
             sighted=extractor.sighted,
             translate=desk.translate,
+            effort=desk.effort,
             available=desk.available,
             matcher=IndexMatcher(desk.language),
             publisher=publisher,
