@@ -8,15 +8,16 @@ import sys
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import TypeAlias
 
 import msgspec
 
-from ingest.boilerplate.lines import SAME, WIDE, bare, view
+from ingest.boilerplate.lines import SAME, WIDE
 from ingest.errors import UsageError
 
 ENGINE = 1
@@ -73,7 +74,7 @@ class Rule:
         kind: which sort of furniture (``copyright``, ``byline``, ...); decides what it tells, see `captures`.
         lang: the language of the file, None for signs that all languages share.
         where: where it may act.
-        pattern: matches a whole line, or a whole piece of one. Its named groups are what it captures.
+        source: its regular expression, word lists in place; see `pattern`.
         cues: in lower case; one of them stands in every text that the pattern matches.
         matches: lines, written by us, that this rule takes where it may act.
         keeps: lines, written by us, that no rule may take.
@@ -83,10 +84,15 @@ class Rule:
     kind: str
     lang: str | None
     where: Where
-    pattern: re.Pattern[str]
+    source: str
     cues: tuple[str, ...]
     matches: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ()
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Matches a whole line, or a whole piece of one. Its named groups are what it captures."""
+        return compiled(self.source)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +105,7 @@ class Rules:
         facts: word lists of the engine: mail hosts that belong to nobody, second-level domains, ...
         engines: a translation engine's spellings, in lower case, to its name.
         languages: a language's names, in lower case, to its tag.
-        told: finds the words with which prose says who said something.
+        telling: a pattern of the words with which prose says who said something; see `told`.
         index: the cues of all rules (False), and of those that act anywhere (True); see `cued`.
         digest: identifies rules, facts and engine.
     """
@@ -109,9 +115,14 @@ class Rules:
     facts: Mapping[str, frozenset[str]]
     engines: Mapping[str, str]
     languages: Mapping[str, str]
-    told: re.Pattern[str]
+    telling: str
     index: Mapping[bool, CueIndex]
     digest: str
+
+    @property
+    def told(self) -> re.Pattern[str]:
+        """Finds the words with which prose says who said something."""
+        return compiled(self.telling)
 
     def cued(self, folded: str, *, everywhere: bool) -> list[Rule]:
         """The rules with a cue in this text (in lower case), and those without cues, in their order.
@@ -126,6 +137,19 @@ class Rules:
         grams = {folded[start : start + CUE] for start in range(len(folded) - CUE + 1)}
         rows = [index[gram] for gram in grams & index.keys()] + [index.get("", ())]
         return [self.rules[place] for place in sorted({place for row in rows for cue, place in row if cue in folded})]
+
+
+@cache
+def compiled(source: str) -> re.Pattern[str]:
+    """The pattern of a source: made when a text first asks for it, because most texts ask for few.
+
+    Raises:
+        UsageError: the source is no regular expression.
+    """
+    try:
+        return re.compile(source, re.IGNORECASE)
+    except re.error as error:
+        raise UsageError(f"boilerplate pattern {source[:60]!r}: {error}", hint="see docs/boilerplate.md") from error
 
 
 def load_rules() -> Rules:
@@ -154,7 +178,7 @@ def parse(files: Iterable[Traversable]) -> Rules:
         keeps=tuple(line for part in parts for line in part.keeps),
         facts={key: frozenset(value) for part in parts for key, value in part.facts.items()},
         engines={spelling: name for part in parts for name, row in part.engines.items() for spelling in row},
-        told=words.told(),
+        telling=words.told(),
         index={everywhere: _index(rules, everywhere=everywhere) for everywhere in (False, True)},
         languages={spelling: tag for part in parts for tag, row in part.languages.items() for spelling in row},
         digest=_digest(read),
@@ -191,29 +215,20 @@ def _rules(file: str, entry: _Entry, files: Mapping[str, _File], words: _Words) 
         return [_rule(file, files[file].lang, entry, words)]
     lists = set(re.findall(r"\{([a-z][a-z_]*)\}", entry.pattern)) - files[COMMON].words.keys()
     able = [name for name, part in files.items() if lists <= part.words.keys()]
-    made = [_rule(name, files[name].lang, entry, words) for name in able]
-    return [replace(rule, matches=tuple(line for line in rule.matches if _takes(rule, line))) for rule in made]
-
-
-def _takes(rule: Rule, line: str) -> bool:
-    return rule.pattern.fullmatch(bare(view(line))) is not None
+    return [_rule(name, files[name].lang, entry, words) for name in able]
 
 
 def _rule(file: str, lang: str | None, entry: _Entry, words: _Words) -> Rule:
     name = f"{file}.{entry.name}"
     source = words.expand(name, file, entry.pattern).translate(SAME)
     check(name, source)
-    try:
-        pattern = re.compile(source, re.IGNORECASE)
-    except re.error as error:
-        raise UsageError(f"boilerplate rule {name}: {error}", hint="see docs/boilerplate.md") from error
     cues = tuple(dict.fromkeys(cue.casefold() for word in entry.cues for cue in words.cues(name, file, word)))
     return Rule(
         name=name,
         kind=entry.kind,
         lang=lang,
         where=entry.where,
-        pattern=pattern,
+        source=source,
         cues=() if "" in cues else cues,
         matches=entry.matches,
         keeps=entry.keeps,
@@ -278,13 +293,11 @@ class _Words:
             return [cue]
         return [literal(word) for _, word in self._rows(rule, file, every=bool(named[1]), key=named[2])]
 
-    def told(self) -> re.Pattern[str]:
-        """Words of somebody reporting what somebody else said, in all languages."""
+    def told(self) -> str:
+        """A pattern of the words of somebody reporting what somebody else said, in all languages."""
         rows = [word for _, word in self._rows("told", COMMON, every=True, key="told")]
         spaced = "|".join(word for word in rows if not WIDE.match(word))
-        return re.compile(
-            rf"(?<!\w)(?:{spaced})(?!\w)|" + "|".join(word for word in rows if WIDE.match(word)), re.IGNORECASE
-        )
+        return rf"(?<!\w)(?:{spaced})(?!\w)|" + "|".join(word for word in rows if WIDE.match(word))
 
     def _rows(self, rule: str, file: str, *, every: bool, key: str) -> list[tuple[str, str]]:
         sources = list(self._files) if every else dict.fromkeys((file, COMMON))
