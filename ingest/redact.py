@@ -4,28 +4,44 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from urllib.parse import unquote
 
 _USERINFO = re.compile(r"(?<=://)[^/?#\s@]*@")
 _PARAMETER = re.compile(r"([?&;#])([^=&;#\s]{1,80})=([^&;#\s]*)")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Secrets:
+    names: frozenset[str]
+    doubtful: frozenset[str]
+    harmless: re.Pattern[str]
+
+
 def redacted(text: str) -> str:
-    """Without the user and password of any URL in ``text``, and without parameters named like secrets."""
+    """Without the user and password of any URL in ``text``, and without parameters that are secrets."""
     if "://" not in text:
         return text
     plain = _USERINFO.sub("", text)
     return _tidy(_PARAMETER.sub(_drop_secret, plain)) if _PARAMETER.search(plain) else plain
 
 
-def is_secret(name: str) -> bool:
-    """Whether a query parameter's name is one that tokens stand under (``ingest/secrets.toml``)."""
-    return name.lower().replace("-", "_") in _names()
+def secrets_of(url: str) -> tuple[str, ...]:
+    """The parameters that `redacted` takes out of a URL, as written, sorted; for comparing in memory only."""
+    found = (match for match in _PARAMETER.finditer(url.partition("#")[0]) if is_secret(match[2], match[3]))
+    return tuple(sorted(match[0][1:] for match in found))
+
+
+def is_secret(name: str, value: str) -> bool:
+    """Whether a query parameter is one that a token stands in (``ingest/secrets.toml``)."""
+    known, plain = _secrets(), name.lower().replace("-", "_")
+    return plain in known.names or (plain in known.doubtful and not known.harmless.fullmatch(unquote(value)))
 
 
 def _drop_secret(match: re.Match[str]) -> str:
-    return f"{match[1]}\0" if is_secret(match[2]) else match[0]
+    return f"{match[1]}\0" if is_secret(match[2], match[3]) else match[0]
 
 
 def _tidy(text: str) -> str:
@@ -35,6 +51,10 @@ def _tidy(text: str) -> str:
 
 
 @cache
-def _names() -> frozenset[str]:
+def _secrets() -> _Secrets:
     data = tomllib.loads(files("ingest").joinpath("secrets.toml").read_text(encoding="utf-8"))
-    return frozenset(data["names"])
+    return _Secrets(
+        names=frozenset(data["names"]),
+        doubtful=frozenset(data["doubtful"]["names"]),
+        harmless=re.compile(data["doubtful"]["harmless"], re.DOTALL),
+    )

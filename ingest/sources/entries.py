@@ -43,12 +43,12 @@ def url_ref(url: Url, *, listed_at: str | None = None, hints: Hints | None = Non
 
 
 def refs(
-    entries: Iterable[Entry], base: Url | None, remember: Callable[[Ref, Url], None], origin: str
+    entries: Iterable[Entry], base: Url | None, remember: Callable[[Ref, Url], bool], origin: str
 ) -> Iterator[Ref | Unread]:
     """The Refs of a listing's entries, each once; an entry without a usable address is an `Unread`.
 
-    ``remember`` is told the address to fetch beside the Ref, which does not hold its secrets; ``origin`` is the
-    listing's own name.
+    ``remember`` is told the address to fetch beside the Ref, which does not hold its secrets, and says whether the
+    Ref can stand for it (see `twin`); ``origin`` is the listing's own name.
     """
     seen: set[bytes] = set()
     for number, entry in enumerate(entries, start=1):
@@ -59,10 +59,24 @@ def refs(
             continue
         ref = url_ref(url, listed_at=entry.listed_at, hints=entry.hints)
         key = hashlib.blake2b(ref.input_id.encode(), digest_size=16).digest()
-        if key not in seen:
+        if not remember(ref, url):
+            yield twin(ref, origin, number)
+        elif key not in seen:
             seen.add(key)
-            remember(ref, url)
             yield ref
+
+
+def twin(ref: Ref, origin: str, number: int) -> Unread:
+    """An address that differs from an earlier one in nothing but secrets: it cannot be an input of its own."""
+    return Unread(
+        input_id=input_id("entry", origin, f"{number} {ref.locator}"),
+        kind="entry",
+        locator=origin,
+        name=f"{origin} entry {number}: {ref.locator}",
+        reason="differs from another address only in a secret parameter, so that the two cannot be told apart",
+        outcome=Outcome.REJECTED,
+        transient=False,
+    )
 
 
 def _url(entry: Entry, base: Url | None) -> Url:

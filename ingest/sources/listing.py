@@ -11,7 +11,7 @@ from ingest.article import Fetcher, NotModified, Outcome, RawPage, Ref, Unread, 
 from ingest.errors import FetchError, InputError
 from ingest.redact import redacted
 from ingest.sources.discovery import feeds_of
-from ingest.sources.entries import Entry, refs, url_ref
+from ingest.sources.entries import Entry, refs, twin, url_ref
 from ingest.sources.feeds import read_feed
 from ingest.sources.lists import read_list
 from ingest.sources.opening import is_remote, read_binary
@@ -260,8 +260,7 @@ class Listing:
             yield self._failed(error.locator, error.reason, refused=True)
             return
         ref = url_ref(url)
-        self._reach.addresses.remember(ref, url)
-        yield ref
+        yield ref if self._reach.addresses.remember(ref, url) else twin(ref, "arguments", 1)
 
     def _refs(self, entries: Iterable[Entry], got: _Got) -> Iterator[Ref | Unread]:
         return refs(entries, got.base, self._reach.addresses.remember, got.name)

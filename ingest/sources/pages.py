@@ -18,6 +18,7 @@ from ingest.article import (
 )
 from ingest.canonical import target_of
 from ingest.errors import FetchError
+from ingest.redact import secrets_of
 from ingest.sources.binary import why_binary
 from ingest.sources.reading import unread
 from ingest.sources.sniff import head, listing_kind
@@ -31,10 +32,19 @@ class Addresses:
 
     def __init__(self) -> None:
         self._secret: MutableMapping[str, str] = {}
+        self._parameters: MutableMapping[str, tuple[str, ...]] = {}
 
-    def remember(self, ref: Ref, url: Url) -> None:
-        """Note the address behind a Ref, if it holds secrets."""
+    def remember(self, ref: Ref, url: Url) -> bool:
+        """Note the address behind a Ref, if it holds secrets.
+
+        False, and nothing noted, where another address with other secrets has this Ref already: which of two pages it
+        is cannot be told without what may not be written down.
+        """
+        hidden = secrets_of(str(url))
+        if hidden and self._parameters.setdefault(ref.input_id, hidden) != hidden:
+            return False
         self.keep(ref.locator, url)
+        return True
 
     def keep(self, locator: str, url: Url) -> None:
         """Note the address behind a locator, if it holds secrets."""

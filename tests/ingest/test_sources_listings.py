@@ -111,6 +111,26 @@ def test_tracked_variants_are_one_input(sources: Sources) -> None:
     assert len(ids) == 1
 
 
+def test_pages_that_a_site_numbers_with_sid_are_inputs_of_their_own(sources: Sources, site: Site) -> None:
+    site.add("/list.txt", "\n".join(site.url(f"/view?sid={number}") for number in (101, 102)).encode())
+    assert addresses(sources.open("list:" + site.url("/list.txt"))) == ["view?sid=101", "view?sid=102"]
+
+
+def test_addresses_that_differ_only_in_a_secret_are_never_one_page_silently(sources: Sources, site: Site) -> None:
+    key, other = "9f86d081884c7d659a2feaa0c55ad015", "60303ae22b998861bce3b28f33eec1be"
+    site.add("/list.txt", "\n".join(site.url(f"/view?sid={value}") for value in (key, other, key)).encode())
+    page, twin = listed(sources.open("list:" + site.url("/list.txt")))
+    assert isinstance(page, Ref)
+    assert isinstance(twin, Unread)
+    assert (twin.outcome, twin.name) == (Outcome.REJECTED, f"{site.url('/list.txt')} entry 2: {site.url('/view')}")
+    assert key not in repr((page, twin))
+    assert other not in repr((page, twin))
+    (again,) = listed(sources.open(site.url(f"/view?sid={other}")))
+    assert isinstance(again, Unread)
+    sources.loaders()["url"].load(page, Validators(), NOW)
+    assert site.paths()[-1] == f"/view?sid={key}"
+
+
 def test_secrets_in_an_address_reach_the_server_and_nothing_else(site: Site, sources: Sources) -> None:
     site.add("/a?token=hush", PAGE)
     source = sources.open(f"http://reader:hush@news.test:{site.port}/a?token=hush")
