@@ -33,6 +33,10 @@ class IndexMatcher:
         members = [_rendered(document) for document in documents if document.source_lang != EN and document.text]
         return _standing(self._index(connection).add(members))
 
+    def complete(self, connection: sa.Connection) -> Mapping[str, Match | None]:
+        """Compare in full what was compared in part, by this run or by one that was killed, likewise."""
+        return _standing(self._index(connection).complete()) if self._ready or _waiting(connection) else {}
+
     def remove(self, connection: sa.Connection, ids: Sequence[str]) -> Mapping[str, Match | None]:
         """Let documents go, likewise."""
         return _standing(self._index(connection).remove(ids))
@@ -56,6 +60,13 @@ class IndexMatcher:
             retrieved_at=article.provenance.retrieved_at,
             is_translation=article.notice is not None,
         )
+
+
+def _waiting(connection: sa.Connection) -> bool:
+    """Whether anything is to be compared in full; asked in plain SQL, since the index itself comes with numpy."""
+    if not sa.inspect(connection).has_table("dup_text"):
+        return False
+    return connection.execute(sa.text("SELECT 1 FROM dup_text WHERE partly LIMIT 1")).first() is not None
 
 
 def _rendered(document: Document) -> Member:

@@ -64,6 +64,10 @@ class Matcher(Protocol):
         """Take in the English texts, likewise."""
         ...
 
+    def complete(self, connection: sa.Connection) -> Mapping[str, Match | None]:
+        """Compare in full what was compared in part, so as not to hold up a batch, likewise."""
+        ...
+
     def remove(self, connection: sa.Connection, ids: Sequence[str]) -> Mapping[str, Match | None]:
         """Let documents go as if they had never been there, likewise."""
         ...
@@ -153,8 +157,10 @@ def run(tools: Tools, sources: Iterable[Lister], watch: Watch, *, perform: Perfo
     together(tools, watch, "extract", partial(perform, "extract", partial(extract_batch, tools)))
     watch.stage("learning", None)
     _until_done(partial(perform, "learn", partial(learn_site, tools, watch)), watch)
+    perform("compare", partial(compare, tools))
     watch.stage("translating", None)
     together(tools, watch, "translate", partial(perform, "translate", partial(translate_unit, tools)))
+    perform("compare", partial(compare, tools))
     publish(tools, watch, perform=perform)
     return account(tools)
 
@@ -261,6 +267,15 @@ def learn_site(tools: Tools, watch: Watch) -> int:
     if learned.articles:
         watch.say(f"{name} repeats {learned.lines} lines: {len(learned.articles)} documents made anew without them")
     return 1
+
+
+def compare(tools: Tools) -> int:
+    """Compare in full what the batches compared in part; returns how many documents' standing was looked at."""
+    with writing(tools.ledger.engine, "cannot compare in full") as connection:
+        exclusive(connection)
+        standing = tools.matcher.complete(connection)
+        documents.match(connection, tools.ledger, standing)
+    return len(standing)
 
 
 def translate_unit(tools: Tools) -> int:
