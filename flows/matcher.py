@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from ingest.article import EN, Article, Lang
 from ingest.documents import Match
-from ingest.fingerprint import compared, fingerprint
-from ingest.index import Changes, Index, Member, View
 from translate.document import Document
+
+if TYPE_CHECKING:
+    from ingest.index import Changes, Index, Member
 
 
 class IndexMatcher:
@@ -50,6 +52,7 @@ class IndexMatcher:
         return Index(connection)
 
     def _member(self, key: str, article: Article) -> Member:
+        from ingest.fingerprint import compared, fingerprint
         from ingest.index import Member
 
         text = compared(article)
@@ -70,7 +73,8 @@ def _waiting(connection: sa.Connection) -> bool:
 
 
 def _rendered(document: Document) -> Member:
-    from ingest.index import Member
+    from ingest.fingerprint import fingerprint
+    from ingest.index import Member, View
 
     return Member(
         id=document.id,
