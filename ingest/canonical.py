@@ -93,6 +93,21 @@ def weigh(target: str, declared: str | None, og_url: str | None = None) -> Weigh
     return Weighed(url=best, evidence=tuple(name for name, url in votes if url == best))
 
 
+def stated(target: str | None, declared: str | None, og_url: str | None = None) -> str | None:
+    """The URL that a page states for itself, as `weigh` finds it; None where it states none that can be true.
+
+    A page without a ``target`` (a saved one) has nothing to weigh its word against: an absolute URL is taken, if it
+    is no home page and no wall.
+    """
+    if target is not None:
+        try:
+            weighed = weigh(target, declared, og_url)
+        except InputError:  # a target that is no web address
+            return stated(None, declared, og_url)
+        return None if weighed.evidence == ("address",) else weighed.url
+    return next((url for text in (declared, og_url) if text and (url := _by_itself(text)) is not None), None)
+
+
 def is_wall(url: Url) -> bool:
     """Whether a URL looks like a login, consent or payment page."""
     return bool(_rules().wall.search(f"{url.host}{url.path}"))
@@ -160,6 +175,14 @@ def _believable(own: Url, text: str) -> str | None:
     if own.query and not declared.query and declared.path == own.path and SCRIPT.search(own.path):
         return None
     return str(declared)
+
+
+def _by_itself(text: str) -> str | None:
+    try:
+        url = parse(canonical(text))
+    except InputError:
+        return None
+    return None if is_wall(url) or (url.path == "/" and not url.query) else str(url)
 
 
 def _bare_host(host: str) -> str:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from ingest.article import Hints, Lang, Publisher
+from ingest.canonical import stated
 from ingest.html import bylines, dates, titles
 from ingest.html.align import key
 from ingest.html.head import Head, read_head
@@ -86,7 +87,7 @@ def read_metadata(tree: HtmlElement, visible: Sequence[Visible], url: str | None
     head = read_head(tree)
     found = nodes(head.linked_data)
     told = stories(found)
-    canonical = _canonical(head, url)
+    canonical = stated(url, head.canonical, head.first("og:url"))
     publisher = _publisher(head, told, canonical or url)
     site = _site_names(head, told, publisher, canonical or url)
     headlines = _headlines(head, told, visible) + ([hints.title] if hints.title else [])
@@ -260,20 +261,6 @@ def _lang(head: Head, told: list[Node]) -> Lang | None:
     for lang in (head.lang, stated, head.first("og:locale", "content:language", "dc:language", "language")):
         if lang and _LANG.match(lang.strip()):
             return Lang(lang.strip().replace("_", "-").lower())
-    return None
-
-
-def _canonical(head: Head, url: str | None) -> str | None:
-    for stated in (head.canonical, head.first("og:url")):
-        if not stated:
-            continue
-        try:
-            whole = urljoin(url or "", stated)
-            parts_of = urlsplit(whole)
-        except ValueError:
-            continue
-        if parts_of.scheme in {"http", "https"} and parts_of.hostname:
-            return whole
     return None
 
 

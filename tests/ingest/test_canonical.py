@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.addresses import allowed, why_refused
-from ingest.canonical import canonical, is_wall, same_dress, same_site, target_of, weigh
+from ingest.canonical import canonical, is_wall, same_dress, same_site, stated, target_of, weigh
 from ingest.errors import InputError
 from ingest.redact import is_secret, redacted
 from ingest.urls import join, parse
@@ -193,6 +193,24 @@ def test_weighing_its_own_result_changes_nothing(page: str, declared: str | None
     except InputError:
         return
     assert canonical(weighed.url) == weighed.url
+
+
+@pytest.mark.parametrize(
+    ("target", "declared", "og_url", "url"),
+    [
+        (PAGE, None, None, None),
+        (PAGE, "https://agency.example/story/5", None, None),
+        (PAGE, "https://www.news.example/story/5?utm_medium=x", None, "https://www.news.example/story/5"),
+        (None, "https://u:hush@news.example/a?token=hush&fbclid=1", None, "https://news.example/a"),
+        (None, "/a", "https://news.example/a", "https://news.example/a"),
+        (None, "https://news.example/", "https://news.example/login", None),
+        ("urn:story:5", "https://news.example/a", None, "https://news.example/a"),
+    ],
+)
+def test_what_a_page_states_of_itself_is_weighed_where_there_is_an_address(
+    target: str | None, declared: str | None, og_url: str | None, url: str | None
+) -> None:
+    assert stated(target, declared, og_url) == url
 
 
 def test_a_redirect_names_the_page_unless_it_leads_to_no_article() -> None:
