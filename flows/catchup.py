@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -22,6 +24,9 @@ from ingest.leases import held, working
 from ingest.ledger import finish
 from ingest.place import identity
 from ingest.records import encode
+
+if TYPE_CHECKING:
+    from ingest.sources.sitemaps import Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,12 +146,21 @@ def run_members(request: Request, key: str, watch: Watch, performer: Performer) 
 def _surveyed(
     request: Request, plan: Plan, keys: Mapping[Window | Outside, str], watch: Watch
 ) -> tuple[Survey, dict[str, int]]:
-    with job(request, watch) as (tools, sources):
+    span = None if Outside.UNDATED in keys else _days(plan)  # a page without a date may be in any sitemap
+    with job(request, watch, span=span) as (tools, sources):
         found = survey(tools, sources, plan, keys, watch)
         with reading(tools.ledger.engine, "cannot sum up") as connection:
             unread = windows.unread(connection, tools.ledger)
         finish(tools.ledger, pipeline.account(tools).flat(), at=clock.now())
     return found, unread
+
+
+def _days(plan: Plan) -> Span:
+    """The days of a plan, and one more at each end: sites count them in their own time zones."""
+    from ingest.sources.sitemaps import Span
+
+    first, end = plan.windows[0].begin - timedelta(days=1), plan.windows[-1].end + timedelta(days=1)
+    return Span(first=first.date().isoformat(), end=end.date().isoformat())
 
 
 def _standing(engine: sa.Engine, key: str) -> windows.Standing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from flows import clock, pipeline
 from flows.followed import expanded
@@ -17,6 +18,9 @@ from ingest.article import Outcome, Source
 from ingest.database import reading, writing
 from ingest.ledger import finish
 from ingest.redact import redacted
+
+if TYPE_CHECKING:
+    from ingest.sources.sitemaps import Span
 
 SHOWN = 200
 """How many inputs a result lists one by one; above this, those that were written or unchanged are only counted."""
@@ -59,11 +63,11 @@ def run_plain(request: Request, watch: Watch) -> Result:
 
 
 @contextmanager
-def job(request: Request, watch: Watch) -> Iterator[tuple[pipeline.Tools, list[Source]]]:
-    """The tools and sources of a run, for its length."""
+def job(request: Request, watch: Watch, *, span: Span | None = None) -> Iterator[tuple[pipeline.Tools, list[Source]]]:
+    """The tools and sources of a run, for its length; ``span`` spares it sitemaps of other days."""
     label = redacted(" ".join(request.sources))
     wanted = expanded(request)
-    opened = open_tools(wanted.settings, wanted.sources, label=label, at=clock.now(), follow=wanted.follow)
+    opened = open_tools(wanted.settings, wanted.sources, label=label, at=clock.now(), follow=wanted.follow, span=span)
     with opened as (tools, sources):
         if request.reprocess:
             with writing(tools.ledger.engine, "cannot put documents back in line") as connection:

@@ -94,6 +94,8 @@ def _list(tools: Tools, source: Source, sorter: Sorter, watch: Watch) -> set[str
         tools.ledger.list_items(
             [item for item in fresh if isinstance(item, Unread) or places[item.input_id] is Outside.UNDATED]
         )
+    if note := getattr(source, "note", lambda: None)():
+        watch.say(note)
     return keys
 
 

@@ -28,15 +28,16 @@ from ingest.sources.recognise import Sources, SourceSettings
 if TYPE_CHECKING:
     from ingest.boilerplate import Rules
     from ingest.extract_pool import Extractor
+    from ingest.sources.sitemaps import Span
 
 
 @contextmanager
 def open_tools(
-    settings: Settings, sources: Sequence[str], *, label: str, at: str, follow: bool = False
+    settings: Settings, sources: Sequence[str], *, label: str, at: str, follow: bool = False, span: Span | None = None
 ) -> Iterator[tuple[Tools, list[Source]]]:
     """Everything a run works with, and its sources; closed again at the end of the block.
 
-    ``follow`` takes of the sources only what is new.
+    ``follow`` takes of the sources only what is new; of sitemaps only those are read that may hold pages of ``span``.
 
     Raises:
         JobError: the ledger or the output cannot be used.
@@ -46,7 +47,7 @@ def open_tools(
         worker = stack.enter_context(leases.working(engine))
         begun = ledger.start(engine, worker, label=label, at=at)
         memory = Kept(engine) if follow else None
-        opener = stack.enter_context(Sources.opened(source_settings(settings), memory=memory))
+        opener = stack.enter_context(Sources.opened(source_settings(settings, span), memory=memory))
         given: list[Source] = [opener.open(text) for text in sources]
         if memory is not None:
             given = [*(NewOnly(source, engine) for source in given), Unfinished(engine, memory)]
@@ -82,9 +83,14 @@ def opened(settings: Settings) -> Iterator[sa.Engine]:
         engine.dispose()
 
 
-def source_settings(settings: Settings) -> SourceSettings:
+def source_settings(settings: Settings, span: Span | None = None) -> SourceSettings:
     """The part of the settings that sources need."""
-    return SourceSettings(files=FileSettings(max_bytes=settings.max_bytes), fetch=settings.fetch)
+    listings = None
+    if span is not None:
+        from ingest.sources.listing import ListingSettings
+
+        listings = ListingSettings(span=span)
+    return SourceSettings(files=FileSettings(max_bytes=settings.max_bytes), fetch=settings.fetch, listings=listings)
 
 
 class LateExtractor:

@@ -18,7 +18,7 @@ from ingest.sources.opening import is_remote, read_binary
 from ingest.sources.opml import read_opml
 from ingest.sources.pages import Addresses, Pages
 from ingest.sources.reading import CannotReadError, unread
-from ingest.sources.sitemaps import Child, read_sitemap
+from ingest.sources.sitemaps import Child, Span, outside, read_sitemap
 from ingest.sources.sniff import Listed, listing_kind
 from ingest.sources.xml import BrokenXmlError
 from ingest.urls import Url, join, parse
@@ -35,12 +35,12 @@ class ListingSettings:
     Attributes:
         max_bytes: of one feed, sitemap or list, unpacked. The sitemap protocol allows 50 MB.
         max_sitemaps: how many sitemaps one index leads to.
-        since: sitemaps that an index says did not change since then (ISO date) are not read; for backfills.
+        span: of the sitemaps that an index names, those that can hold no page of these days are not read.
     """
 
     max_bytes: int = 52_000_000
     max_sitemaps: int = 2_000
-    since: str | None = None
+    span: Span | None = None
 
 
 class Memory(Protocol):
@@ -214,10 +214,7 @@ class Listing:
         self, children: Iterable[Child], parent: _Got, known: set[str], waiting: deque[Url]
     ) -> Iterator[Unread]:
         """Put the sitemaps that an index names in line; those are told that cannot be read."""
-        since = self._reach.settings.since
-        for child in children:
-            if since and child.changed and child.changed[: len(since)] < since:
-                continue
+        for child in self._within(children, parent):
             if len(known) > self._reach.settings.max_sitemaps:
                 reason = f"leads to more than {self._reach.settings.max_sitemaps:,} sitemaps: the rest is not read"
                 yield self._failed(parent.name, reason, refused=True)
@@ -230,6 +227,16 @@ class Listing:
             if str(url) not in known:
                 known.add(str(url))
                 waiting.append(url)
+
+    def _within(self, children: Iterable[Child], parent: _Got) -> Iterator[Child]:
+        span, passed = self._reach.settings.span, 0
+        for child in children:
+            if span is not None and outside(child, span):
+                passed += 1
+            else:
+                yield child
+        if passed:
+            self._notes.append(f"{parent.name}: {passed} sitemaps of other days were not read")
 
     def _feeds(self, entries: Iterable[Entry], got: _Got) -> Iterator[Ref | Unread]:
         """The pages of every feed that an OPML file or a home page names."""

@@ -11,6 +11,22 @@ from ingest.sources.dates import iso_date
 from ingest.sources.entries import Entry
 from ingest.sources.xml import elements, text_of
 
+_MONTH = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?:[-_/.]?|&(?:amp;)?mm?=|&month=)(?P<month>0[1-9]|1[0-2])"
+    r"(?:[-_/.]?(?:0[1-9]|[12]\d|3[01]))?(?!\d)"
+)
+"""The month an archive's sitemap is named after: ``2024-01``, ``2024/01/05``, ``20240105``, ``yyyy=2024&mm=01``."""
+
+_HOST = re.compile(r"\w+://[^/]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Days (ISO 8601, in UTC): pages from ``first`` on and before ``end`` are wanted."""
+
+    first: str
+    end: str
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Child:
@@ -44,6 +60,23 @@ def read_sitemap(payload: bytes) -> Iterator[Entry | Child]:
                 lang=_lang(news),
             ),
         )
+
+
+def outside(child: Child, span: Span) -> bool:
+    """Whether a sitemap can hold no page of a span.
+
+    So it is where it changed last before the span, or is named after a month before (and does not say when it
+    changed) or after. When it changed after the span says nothing: old sitemaps are touched too.
+    """
+    if child.changed:
+        known = min(len(child.changed), len(span.first))  # a year alone may mean any of its days
+        if child.changed[:known] < span.first[:known]:
+            return True
+    named = _MONTH.search(_HOST.sub("", child.url, count=1))
+    if named is None:
+        return False
+    month = f"{named['year']}-{named['month']}"
+    return month > span.end[:7] or (not child.changed and month < span.first[:7])
 
 
 def _lang(news: object) -> Lang | None:

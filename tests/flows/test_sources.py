@@ -92,6 +92,25 @@ def test_new_content_is_a_new_version_and_a_vanished_page_keeps_its_document(sit
     assert documents(place) == first
 
 
+def test_a_backfill_asks_only_for_sitemaps_that_may_hold_its_days(site: Site, place: Path) -> None:
+    titles = {"2024-03": FLOODS, "2024-04": TRAM, "2024-05": SCORE}
+    maps = "".join(f"<sitemap><loc>/map-{month}.xml</loc></sitemap>" for month in titles)
+    index = add(site, "/sitemap.xml", f"<sitemapindex>{maps}</sitemapindex>".encode())
+    for month, title in titles.items():
+        row = f"<url><loc>/{month}/story</loc><lastmod>{month}-15</lastmod></url>"
+        add(site, f"/map-{month}.xml", f"<urlset>{row}</urlset>".encode())
+        add(site, f"/{month}/story", page(title))
+    april = ("backfill", "--from", "2024-04-10", "--to", "2024-04-20", "--window", "1m", index)
+    said = newsgloss(*april, cwd=place)
+    assert said.status == 0, said.err
+    assert site.paths() == ["/sitemap.xml", "/map-2024-04.xml", "/2024-04/story"]
+    assert "2 sitemaps of other days were not read" in said.err
+    assert len(documents(place)) == 1
+    site.requests.clear()
+    newsgloss(*april, "--undated", cwd=place)
+    assert {path for path in site.paths() if "map-" in path} == {f"/map-{month}.xml" for month in titles}
+
+
 def test_a_private_address_is_refused_without_leave(site: Site, tmp_path: Path) -> None:
     url = add(site, "/a", page(FLOODS))
     said = newsgloss("run", url, cwd=tmp_path)

@@ -20,6 +20,7 @@ from ingest.sources.discovery import feeds_of
 from ingest.sources.feeds import read_feed
 from ingest.sources.listing import ListingSettings
 from ingest.sources.recognise import NotedSource, Sources, SourceSettings, portable
+from ingest.sources.sitemaps import Child, Span, outside
 from ingest.sources.sniff import Listed, listing_kind
 from tests.site import Handler, Page, Site, resolve, running
 
@@ -368,9 +369,36 @@ def test_sitemaps_older_than_the_window_are_not_fetched(site: Site, sources: Sou
     )
     site.add("/sitemap.xml", f"<sitemapindex>{rows}</sitemapindex>".encode())
     site.add("/04", f"<urlset><url><loc>{site.url('/a')}</loc></url></urlset>".encode())
-    window = Sources(SourceSettings(listings=ListingSettings(since="2026-04-15")), fetcher=sources._fetcher)
-    assert addresses(window.open(site.url("/sitemap.xml"))) == ["a"]
+    listings = ListingSettings(span=Span(first="2026-04-15", end="2026-06-01"))
+    window = Sources(SourceSettings(listings=listings), fetcher=sources._fetcher).open(site.url("/sitemap.xml"))
+    assert addresses(window) == ["a"]
     assert site.paths() == ["/sitemap.xml", "/04"]
+    assert window.note() == f"{site.url('/sitemap.xml')}: 1 sitemaps of other days were not read"
+
+
+@pytest.mark.parametrize(
+    ("url", "changed", "passed"),
+    [
+        ("https://n.example/map-2024-02.xml", None, True),
+        ("https://n.example/map-2024-03.xml", None, False),
+        ("https://n.example/map.xml?yyyy=2024&mm=05&dd=01", None, False),
+        ("https://n.example/2024/06/map.xml", None, True),
+        ("https://n.example/map-20240601.xml", "2024-05-01", True),
+        ("https://n.example/map-20240201.xml", "2024-05-01", False),  # changed since: a story may have come to it
+        ("https://n.example/map-20241301.xml", None, False),
+        ("https://n.example/map-202406017.xml", None, False),
+        ("https://n.example:20240/map.xml", None, False),
+        ("https://n.example/map-7.xml", "2024-02-29T23:00:00Z", True),
+        ("https://n.example/map-7.xml", "2024-03-01T00:00:00Z", False),
+        ("https://n.example/map-7.xml", "2024", False),
+        ("https://n.example/map-7.xml", "2023", True),
+        ("https://n.example/map-7.xml", "2026-01-01", False),  # old sitemaps are touched too
+    ],
+)
+def test_a_sitemap_is_passed_over_only_where_it_can_hold_no_page_of_the_span(
+    url: str, changed: str | None, passed: bool
+) -> None:
+    assert outside(Child(url=url, changed=changed), Span(first="2024-03-01", end="2024-05-31")) is passed
 
 
 def test_a_sitemap_cut_in_the_middle_gives_what_stands_before(site: Site, sources: Sources) -> None:
