@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from urllib.parse import unquote
 
 _USERINFO = re.compile(r"(?<=://)[^/?#\s@]*@")
-_PARAMETER = re.compile(r"([?&;#])([^=&;#\s]{1,80})=([^&;#\s]*)")
+_PARAMETER = re.compile(r"([?&;#])([^=&;#?\s]{1,80})=([^&;#\s]*)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +31,7 @@ def redacted(text: str) -> str:
 
 def secrets_of(url: str) -> tuple[str, ...]:
     """The parameters that `redacted` takes out of a URL, as written, sorted; for comparing in memory only."""
-    found = (match for match in _PARAMETER.finditer(url.partition("#")[0]) if is_secret(match[2], match[3]))
-    return tuple(sorted(match[0][1:] for match in found))
+    return tuple(sorted(_secret_parameters(url.partition("#")[0])))
 
 
 def is_secret(name: str, value: str) -> bool:
@@ -41,7 +41,17 @@ def is_secret(name: str, value: str) -> bool:
 
 
 def _drop_secret(match: re.Match[str]) -> str:
-    return f"{match[1]}\0" if is_secret(match[2], match[3]) else match[0]
+    if is_secret(match[2], match[3]):
+        return f"{match[1]}\0"
+    return f"{match[1]}{match[2]}={_PARAMETER.sub(_drop_secret, match[3])}"  # a value may be an address too
+
+
+def _secret_parameters(text: str) -> Iterator[str]:
+    for match in _PARAMETER.finditer(text):
+        if is_secret(match[2], match[3]):
+            yield match[0][1:]
+        else:
+            yield from _secret_parameters(match[3])
 
 
 def _tidy(text: str) -> str:
