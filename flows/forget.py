@@ -8,34 +8,38 @@ from flows.settings import Settings
 from flows.tools import open_tools
 from flows.watch import Silent
 from ingest import documents, forget, ledger
-from ingest.database import exclusive, writing
+from ingest.database import exclusive, reading, writing
 from ingest.errors import UsageError
-from ingest.find import document_of, find
+from ingest.find import document_of, find, same_words
 from ingest.records import decode
 from translate.document import Document
 
 
-def forget_document(settings: Settings, name: str, *, at: str) -> str:
-    """Take a document out of everything, for good; returns its id.
+def forget_document(settings: Settings, name: str, *, at: str) -> list[str]:
+    """Take a document out of everything, for good, and those with the same words; returns their ids, its own first.
 
     Raises:
         UsageError: the ledger knows no document of that name.
         JobError: the ledger or the output cannot be used.
     """
     with open_tools(settings, (), label=f"forget {name}", at=at) as (tools, _):
-        with writing(tools.ledger.engine, "cannot forget") as connection:
-            exclusive(connection)
+        with reading(tools.ledger.engine, "cannot read the ledger") as connection:
             found = find(connection, name)
             if found.document is None:
                 raise UsageError(f"{name}: no document of that name", hint="newsgloss status lists what there is")
-            sentences = _sentences(document_of(connection, found.document))
-            documents.match(connection, tools.ledger, tools.matcher.remove(connection, [found.document]))
-            forget.forget(connection, tools.ledger, found.document)
+            keys = same_words(connection, found.document)
+            sentences = [text for key in keys for text in _sentences(document_of(connection, key))]
+        # The memory first: killed here, the document is still there to be forgotten again.
         if sentences:
             LateDesk(settings, tools.ledger.engine).memory.forget(sentences)
+        with writing(tools.ledger.engine, "cannot forget") as connection:
+            exclusive(connection)
+            for key in keys:
+                forget.forget(connection, tools.ledger, key)
+            documents.match(connection, tools.ledger, tools.matcher.remove(connection, keys))
         publish(tools, Silent())
         ledger.finish(tools.ledger, {}, at=at)
-    return found.document
+    return keys
 
 
 def _sentences(document: bytes | None) -> list[str]:

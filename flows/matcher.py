@@ -28,7 +28,12 @@ class IndexMatcher:
     def originals(self, connection: sa.Connection, articles: Mapping[str, Article]) -> Mapping[str, Match | None]:
         """Take in the texts as retrieved; returns every document of each cluster that changed."""
         members = [self._member(key, article) for key, article in articles.items()]
-        return _standing(self._index(connection).add(members))
+        # A text without words is like no other, and like every other without words.
+        wordless = [member.id for member in members if not member.fingerprint.size]
+        index = self._index(connection)
+        gone = _standing(index.remove(wordless)) if wordless else {}
+        added = _standing(index.add([member for member in members if member.fingerprint.size]))
+        return {**gone, **dict.fromkeys(wordless), **added}
 
     def renderings(self, connection: sa.Connection, documents: Sequence[Document]) -> Mapping[str, Match | None]:
         """Take in the English of what was not English, likewise."""

@@ -354,12 +354,12 @@ def publish_tables(tools: Tools) -> int:
     """Rewrite the table files of every date on which a document changed; returns how many dates."""
     with reading(tools.ledger.engine, "cannot ask which tables to write") as connection:
         dates = publication.dirty_dates(connection)
-    for date in dates:
+    for date, marks in dates:
         with reading(tools.ledger.engine, "cannot ask what a table holds") as connection:
             members = [whole(item) for item in publication.members_of(connection, date)]
         tools.publisher.tables(date, members)
         with writing(tools.ledger.engine, "cannot take down what was written") as connection:
-            publication.clean_date(connection, date)
+            publication.clean_date(connection, date, marks)
     return len(dates)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -83,6 +83,9 @@ def load(options: Mapping[str, object], environment: Mapping[str, str] | None = 
     values: dict[str, object] = {}
     origins = dict.fromkeys(names, "default")
     file = Path(env.get(PREFIX + "CONFIG", FILE))
+    stray = sorted(name for name in env if name.startswith(PREFIX) and name not in _variables(names))
+    if stray:
+        raise UsageError(f"{stray[0]}: no setting is called so", hint=f"there are {', '.join(_variables(names))}")
     for name, value in _from_file(file, names, required=PREFIX + "CONFIG" in env).items():
         values[name], origins[name] = value, str(file)
     for name in names:
@@ -92,6 +95,10 @@ def load(options: Mapping[str, object], environment: Mapping[str, str] | None = 
         if options.get(name) is not None:
             values[name], origins[name] = options[name], "option"
     return InForce(settings=_checked(values, origins), origins=origins)
+
+
+def _variables(names: Sequence[str]) -> list[str]:
+    return [PREFIX + name.upper() for name in names if name != "fetch"] + [PREFIX + "CONFIG", PREFIX + "TEST_PG"]
 
 
 def _from_file(file: Path, names: list[str], *, required: bool) -> dict[str, object]:
@@ -117,6 +124,8 @@ def _checked(values: Mapping[str, object], origins: Mapping[str, str]) -> Settin
     except msgspec.ValidationError as error:
         name = str(error).rpartition("$.")[2].strip("`")
         raise UsageError(f"{name} ({origins.get(name, 'settings')}): {error}") from error
+    if not settings.output:
+        raise UsageError(f"output ({origins['output']}): an empty name", hint="name a folder")
     for name in ("batch", "unit", "max_bytes"):
         if getattr(settings, name) < 1:
             raise UsageError(f"{name} ({origins[name]}): must be at least 1, is {getattr(settings, name)}")

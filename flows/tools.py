@@ -111,10 +111,13 @@ class LateExtractor:
         """An Article, or why there is none, for each page: same length, same order."""
         from ingest.boilerplate import strip
 
-        return [
-            made if isinstance(made, InputError) else strip(made, self._rules)
-            for made in self._extractor.extract_many(pages)
-        ]
+        def one(made: Article | InputError) -> Article | InputError:
+            article = made if isinstance(made, InputError) else strip(made, self._rules)
+            if isinstance(article, Article) and not article.blocks:
+                return InputError(article.provenance.source, "holds nothing but boilerplate")
+            return article
+
+        return [one(made) for made in self._extractor.extract_many(pages)]
 
     def sighted(self, key: str, article: Article | InputError) -> Cleaned:
         """An Article beside what its site could learn from it."""

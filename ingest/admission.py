@@ -84,6 +84,7 @@ def _stand(connection: sa.Connection, moment: Moment, identity: str, page: RawPa
         "page": wanted,
         "stage": "extract",
         "unit": None,
+        "lease": None,  # whoever extracts the former version now is too late
     }
     if known is None:
         connection.execute(sa.insert(document).values(id=identity, attempts=0, **values))

@@ -146,8 +146,9 @@ def translated(connection: sa.Connection, ledger: Ledger, number: int, results: 
     lease = connection.execute(sa.select(unit.c.lease).where(unit.c.id == number)).scalar()
     if lease != ledger.worker:
         return False
-    # One that got a new version while it was translated has left the unit; this translation is of the former one.
-    members = set(connection.execute(sa.select(document.c.id).where(document.c.unit == number)).scalars())
+    # What got a new version or was forgotten while it was translated has left the unit: this is of the former one.
+    still = sa.select(document.c.id).where(document.c.unit == number, document.c.stage == "translate")
+    members = set(connection.execute(still).scalars())
     results = [result for result in results if result.id in members]
     for result in results:
         _take_down(connection, ledger, result)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -27,36 +28,44 @@ def find(connection: sa.Connection, name: str) -> Found:
     """The document of that id (or beginning of an id), output file, input file or URL.
 
     Raises:
-        UsageError: the beginning of an id fits several documents.
+        UsageError: the beginning of an id, or a name, fits several documents.
     """
     key = _by_id(connection, name) or _by_path(connection, name)
     if key is None:
-        absolute = str(Path(name).absolute())
-        row = connection.execute(
-            sa.select(input_.c.input_id, input_.c.document)
-            .where(
-                sa.or_(
-                    input_.c.locator.in_([name, absolute]),
-                    input_.c.name == name,
-                    input_.c.name.endswith("/" + name, autoescape=True),
-                )
-            )
-            .order_by(input_.c.locator.not_in([name, absolute]), input_.c.name != name, input_.c.input_id)
-            .limit(1)
-        ).one_or_none()
-        if row is None:
+        rows = _by_name(connection, name)
+        if not rows:
             return Found(document=None, inputs=())
-        if row.document is None:
-            return Found(document=None, inputs=(row.input_id,))
-        key = row.document
+        if len({row.document or row.input_id for row in rows}) > 1:
+            several = ", ".join(sorted(row.locator for row in rows)[:5])
+            raise UsageError(f"{name}: several inputs are called so: {several}", hint="give the whole path")
+        if rows[0].document is None:
+            return Found(document=None, inputs=tuple(sorted(row.input_id for row in rows)))
+        key = rows[0].document
     inputs = connection.execute(sa.select(input_.c.input_id).where(input_.c.document == key)).scalars()
     return Found(document=key, inputs=tuple(sorted(inputs)))
+
+
+def same_words(connection: sa.Connection, key: str) -> list[str]:
+    """The document, first, and those with the same words: its exact duplicates, or its fellows."""
+    row = connection.execute(sa.select(document).where(document.c.id == key)).one()
+    shown = row.duplicate_of if row.match == "exact" else key
+    exactly = sa.select(document.c.id).where(document.c.duplicate_of == shown, document.c.match == "exact")
+    return list(dict.fromkeys([key, shown, *sorted(connection.execute(exactly).scalars())]))
 
 
 def document_of(connection: sa.Connection, key: str) -> bytes | None:
     """The Document as JSON, where it has been translated."""
     digest = connection.execute(sa.select(document.c.translation).where(document.c.id == key)).scalar()
     return store.get(connection, [digest])[digest] if digest else None
+
+
+def _by_name(connection: sa.Connection, name: str) -> list[sa.Row[Any]]:
+    """The inputs of that locator; else of that name, or whose name ends in it."""
+    query = sa.select(input_.c.input_id, input_.c.document, input_.c.locator)
+    exactly = input_.c.locator.in_([name, str(Path(name).absolute())])
+    named = sa.or_(input_.c.name == name, input_.c.name.endswith("/" + name, autoescape=True))
+    found = connection.execute(query.where(exactly)).all() or connection.execute(query.where(named).limit(50)).all()
+    return list(found) if name else []
 
 
 def _by_id(connection: sa.Connection, name: str) -> str | None:

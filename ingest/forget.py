@@ -43,6 +43,8 @@ def forget(connection: sa.Connection, ledger: Ledger, key: str) -> None:
             base=None,
             translation=None,
             duplicate_of=None,
+            unit=None,  # whoever translates it now is too late
+            lease=None,
         )
     )
     store.drop(connection, [blob for blob in held if not _needed(connection, blob)])

@@ -32,6 +32,12 @@ def prepare(engine: sa.Engine, output: Path) -> None:
         rows = [{"key": "schema", "value": SCHEMA}, {"key": "output", "value": token or uuid.uuid4().hex}]
         insert_missing(connection, meta, rows)
         known = {row.key: row.value for row in connection.execute(sa.select(meta))}
+        if token is None and known.get("folder", str(output)) != str(output):
+            raise LedgerError(
+                f"this state belongs to another output than {output}",
+                hint="give each output a state of its own: leave --state out, or name another",
+            )
+        insert_missing(connection, meta, [{"key": "folder", "value": str(output)}])
     if known["schema"] != SCHEMA:
         raise LedgerError(
             f"the ledger has schema {known['schema']}, this newsgloss knows {SCHEMA}",

@@ -47,19 +47,20 @@ def published(connection: sa.Connection, ledger: Ledger, done: Sequence[Wanted])
     settle(connection, ledger.moment, documents=[item.id for item in done])
 
 
-def dirty_dates(connection: sa.Connection) -> list[str]:
-    """Dates whose table files are to be rewritten, oldest first."""
-    return list(connection.execute(sa.select(dirty.c.date).order_by(dirty.c.date)).scalars())
+def dirty_dates(connection: sa.Connection) -> list[tuple[str, int]]:
+    """Dates whose table files are to be rewritten, oldest first, with the mark to clean them by."""
+    return [(row.date, row.marks) for row in connection.execute(sa.select(dirty).order_by(dirty.c.date))]
 
 
-def clean_date(connection: sa.Connection, date: str) -> None:
-    """Take down that the table files of a date are as they should be."""
-    connection.execute(sa.delete(dirty).where(dirty.c.date == date))
+def clean_date(connection: sa.Connection, date: str, marks: int) -> None:
+    """Take down that the table files of a date are as they should be, unless another run marked it since."""
+    connection.execute(sa.delete(dirty).where(dirty.c.date == date, dirty.c.marks == marks))
 
 
 def members_of(connection: sa.Connection, date: str) -> Iterator[Wanted]:
     """All documents that the output holds of a date, by id."""
-    query = sa.select(document).where(document.c.date == date, document.c.written.is_not(None))
+    held = (document.c.written.is_not(None), document.c.wanted.is_not(None))
+    query = sa.select(document).where(document.c.date == date, *held)
     rows = connection.execute(query.order_by(document.c.id)).all()
     for begin in range(0, len(rows), 200):
         yield from _wanted(connection, rows[begin : begin + 200])
@@ -97,7 +98,9 @@ def _listed(ledger: Ledger) -> sa.ColumnElement[bool]:
 
 def soil(connection: sa.Connection, dates_: Iterable[str | None]) -> None:
     """Have the table files of these dates rewritten at the end of the run."""
-    insert_missing(connection, dirty, [{"date": date} for date in dates_ if date is not None])
+    named = sorted({date for date in dates_ if date is not None})
+    insert_missing(connection, dirty, [{"date": date, "marks": 0} for date in named])
+    connection.execute(sa.update(dirty).where(dirty.c.date.in_(named)).values(marks=dirty.c.marks + 1))
 
 
 def _wanted(connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> list[Wanted]:

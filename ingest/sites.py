@@ -103,7 +103,7 @@ def everything(connection: sa.Connection) -> list[Learned]:
 def _anew(connection: sa.Connection, keys: Sequence[str], after: Learned) -> Iterator[tuple[str, Article]]:
     rows = connection.execute(
         sa.select(document.c.id, document.c.base, document.c.article).where(
-            document.c.id.in_(keys), document.c.base.is_not(None)
+            document.c.id.in_(keys), document.c.base.is_not(None), document.c.stage != "extract"
         )
     ).all()
     blobs = store.get(connection, {blob for row in rows for blob in (row.base, row.article)})

@@ -158,6 +158,7 @@ dirty = sa.Table(
     "dirty",
     metadata,
     sa.Column("date", sa.Text, primary_key=True),
+    sa.Column("marks", sa.Integer, nullable=False, comment="how often it was marked; cleaned only at the count seen"),
     comment="dates whose table files are to be rewritten",
 )
 

@@ -23,6 +23,6 @@ def run(arguments: argparse.Namespace) -> int:
     from flows.forget import forget_document
 
     settings = in_force(arguments).settings
-    key = forget_document(settings, arguments.what, at=clock.now())
-    sys.stdout.write(f"forgotten: {one_line(arguments.what)} (document {key}); it will not come back\n")
+    keys = forget_document(settings, arguments.what, at=clock.now())
+    sys.stdout.write(f"forgotten: {one_line(arguments.what)} (document {', '.join(keys)}); it will not come back\n")
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -32,6 +33,11 @@ class Said:
 def environment(**variables: str) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("NEWSGLOSS_", "PREFECT_"))}
     return {**kept, "PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": EPOCH, **variables}
+
+
+def interruptible() -> None:
+    """For ``preexec_fn``: Ctrl-C works in the child, though a session in the background was told to ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def newsgloss(*words: str | Path, cwd: Path, **variables: str) -> Said:

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -46,8 +47,15 @@ class Server:
             headers={"Content-Type": "application/json"},
             method=method,
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
+        for _ in range(60):
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    return json.load(answer)
+            except urllib.error.HTTPError as error:
+                if error.code != 503:  # its database is busy for a moment: it asks to be asked again
+                    raise
+                time.sleep(0.5)
+        raise AssertionError("the server is busy for half a minute")
 
     def forget(self) -> None:
         """As after a crash that took its database along."""

@@ -85,16 +85,26 @@ def test_what_is_forgotten_is_gone_everywhere_and_does_not_come_back(place: Path
         assert not path.is_file() or secret not in path.read_bytes(), path
 
 
-def test_forgetting_an_original_lets_its_copy_in_other_bytes_stand_for_it(place: Path) -> None:
+def test_forgetting_forgets_the_same_words_in_other_bytes_too(place: Path) -> None:
     text = (SEEDS / SECOND).read_text("utf-8")
     (place / "articles" / "zz.txt").write_bytes(text.replace("\n", "\r\n").encode())
     result = newsgloss("run", "--json", "articles", cwd=place).json
-    duplicate = next(item for item in result["items"] if item["match"] == "exact")
-    original = next(item for item in result["items"] if item["document"] == duplicate["of"])
-    newsgloss("forget", original["name"], cwd=place)
+    assert [item["match"] for item in result["items"] if item["name"] in {SECOND, "zz.txt"}].count("exact") == 1
+    newsgloss("forget", SECOND, cwd=place)
     result = newsgloss("run", "--json", "articles", cwd=place).json
     outcomes = {item["name"]: item["outcome"] for item in result["items"]}
-    assert (outcomes[original["name"]], outcomes[duplicate["name"]]) == ("rejected", "written")
+    assert (outcomes[SECOND], outcomes["zz.txt"]) == ("rejected", "rejected")
+
+
+def test_a_name_that_several_inputs_have_is_refused(place: Path) -> None:
+    for name, text in (("x", "The river rose in the night.\n"), ("y", "The market was closed at noon.\n")):
+        (place / name).mkdir()
+        (place / name / "same.txt").write_text(text * 3)
+    newsgloss("run", "--quiet", "x", "y", cwd=place)
+    said = newsgloss("forget", "same.txt", cwd=place)
+    assert said.status == 2
+    assert "several inputs" in said.err
+    assert newsgloss("show", "x/same.txt", cwd=place).status == 0
 
 
 def test_doctor_shows_the_settings_in_force_and_where_each_came_from(place: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.flows.command import ROOT, SEEDS, environment, newsgloss, tree
+from tests.flows.command import ROOT, SEEDS, environment, interruptible, newsgloss, tree
 
 FIRST, SECOND = "000_8896e72ec129ef4c.txt", "002_67c299fc4ad31bee.txt"
 
@@ -175,7 +175,12 @@ def test_an_interrupted_run_says_so_and_the_next_goes_on(tmp_path: Path, article
         )
     words = [sys.executable, "-m", "flows.cli", "run", "--output", "out", str(articles)]
     running = subprocess.Popen(
-        words, cwd=tmp_path, env=environment(NEWSGLOSS_BATCH="3"), stderr=subprocess.PIPE, text=True
+        words,
+        cwd=tmp_path,
+        env=environment(NEWSGLOSS_BATCH="3"),
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=interruptible,
     )
     state = tmp_path / "out/.newsgloss/state.sqlite"
     while not state.exists():

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.flows.command import SEEDS, environment, newsgloss, tree
+from tests.flows.command import SEEDS, environment, interruptible, newsgloss, tree
 from tests.flows.server import Server
 
 
@@ -54,6 +54,7 @@ def serving(tmp_path: Path, server: Server) -> Iterator[subprocess.Popen[str]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=interruptible,
     )
     yield process
     process.kill()
@@ -65,7 +66,7 @@ def test_a_served_job_runs_when_asked_and_an_interrupt_ends_it_well(
     tmp_path: Path, server: Server, serving: subprocess.Popen[str]
 ) -> None:
     newsgloss("run", "--quiet", "--output", "plain", SEEDS, cwd=tmp_path)
-    deployment = until(lambda: deployed(server))
+    deployment = until(lambda: deployed(server, tmp_path / "out"))
     asked = server.ask("POST", f"/deployments/{deployment['id']}/create_flow_run", {"state": {"type": "SCHEDULED"}})
     run = until(lambda: ended(server.ask("GET", f"/flow_runs/{asked['id']}")))
     serving.send_signal(signal.SIGINT)
@@ -81,8 +82,8 @@ def test_a_served_job_runs_when_asked_and_an_interrupt_ends_it_well(
     version("sqlalchemy") >= "2.1", reason="Prefect 3.8's scheduler cannot insert its runs through SQLAlchemy 2.1"
 )
 def test_a_schedule_fires(tmp_path: Path, server: Server, serving: subprocess.Popen[str]) -> None:
-    until(lambda: deployed(server))
-    run = until(lambda: next((ended(run) for run in scheduled(server) if ended(run)), None))
+    deployment = until(lambda: deployed(server, tmp_path / "out"))
+    run = until(lambda: next((ended(run) for run in scheduled(server, deployment) if ended(run)), None))
     assert (run["state_type"], run["auto_scheduled"]) == ("COMPLETED", True)
     assert (tmp_path / "out/jsonl").is_dir()
 
@@ -97,13 +98,15 @@ def until(found: Callable[[], Any]) -> Any:
     raise AssertionError("not within four minutes")
 
 
-def deployed(server: Server) -> dict[str, Any] | None:
-    ours = [found for found in server.filter("deployments") if str(found["name"]).startswith("scheduled-")]
+def deployed(server: Server, out: Path) -> dict[str, Any] | None:
+    every = server.filter("deployments")
+    ours = [found for found in every if found["parameters"].get("settings", {}).get("output") == str(out)]
     return next((found for found in ours if not found["paused"]), None)
 
 
-def scheduled(server: Server) -> list[dict[str, Any]]:
-    return [run for run in server.filter("flow_runs", sort="START_TIME_ASC") if run["auto_scheduled"]]
+def scheduled(server: Server, deployment: dict[str, Any]) -> list[dict[str, Any]]:
+    runs = server.filter("flow_runs", sort="START_TIME_ASC")
+    return [run for run in runs if run["auto_scheduled"] and run["deployment_id"] == deployment["id"]]
 
 
 def ended(run: dict[str, Any]) -> dict[str, Any] | None:

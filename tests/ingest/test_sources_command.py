@@ -14,6 +14,7 @@ import pytest
 
 from ingest.article import Article
 from ingest.records import decode
+from tests.flows.command import interruptible
 
 ENVIRONMENT = {**os.environ, "SOURCE_DATE_EPOCH": "1777636800"}
 COMMAND = [sys.executable, "-m", "ingest"]
@@ -67,7 +68,13 @@ def many(tmp_path: Path) -> Path:
 
 
 def test_a_reader_that_goes_away_is_no_error(many: Path) -> None:
-    process = subprocess.Popen([*COMMAND, str(many)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT)
+    process = subprocess.Popen(
+        [*COMMAND, str(many)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=ENVIRONMENT,
+        preexec_fn=interruptible,
+    )
     assert process.stdout is not None
     assert process.stderr is not None
     process.stdout.readline()
@@ -78,7 +85,13 @@ def test_a_reader_that_goes_away_is_no_error(many: Path) -> None:
 
 
 def test_an_interrupt_is_one_line(many: Path) -> None:
-    process = subprocess.Popen([*COMMAND, str(many)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT)
+    process = subprocess.Popen(
+        [*COMMAND, str(many)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=ENVIRONMENT,
+        preexec_fn=interruptible,
+    )
     assert process.stdout is not None
     process.stdout.readline()  # it is at work: the pipe is full soon, and it waits for us
     time.sleep(0.2)
