@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from ingest.article import Hints, Outcome, Provenance, RawPage, Validators, document_id
-from ingest.outcomes import Moment, settle, touch
+from ingest.outcomes import Moment, Settled, note, settle, touch
 from ingest.records import decode, encode
 from ingest.tables import document, input_, tombstone
 
@@ -33,10 +33,15 @@ def admit(connection: sa.Connection, moment: Moment, arrival: Arrival) -> None:
         turn_away(connection, key)
         return
     before = connection.execute(
-        sa.select(input_.c.document, input_.c.version, input_.c.trouble).where(input_.c.input_id == key)
+        sa.select(input_.c.document, input_.c.version, input_.c.trouble, input_.c.outcome).where(
+            input_.c.input_id == key
+        )
     ).one()
-    if tuple(before) != (identity, version, None):
+    if (before.document, before.version, before.trouble) != (identity, version, None):
         touch(connection, [key])
+    if before.version not in {None, version} and before.trouble is None and before.outcome is not None:
+        told = Settled(outcome=Outcome(before.outcome), reason=f"new content: {version}, before {before.version}")
+        note(connection, moment, key, told)
     connection.execute(
         sa.update(input_)
         .where(input_.c.input_id == key)

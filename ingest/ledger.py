@@ -13,13 +13,14 @@ from ingest.admission import Arrival, admit, forgotten, present, turn_away
 from ingest.article import (
     Hints,
     NotModified,
+    Outcome,
     RawPage,
     Ref,
     Unread,
     Validators,
 )
 from ingest.database import exclusive, insert_missing, writing
-from ingest.outcomes import Moment, settle, touch
+from ingest.outcomes import Moment, Settled, note, settle, touch
 from ingest.records import decode, encode
 from ingest.tables import document, input_, listing, run, unit
 from ingest.wanted import refresh
@@ -207,6 +208,8 @@ class Ledger:
         )
         if tuple(before) != (unread.outcome, unread.reason):
             touch(connection, [key])
+            if before.trouble == unread.outcome == Outcome.REJECTED:  # missing first, then gone: both are told
+                note(connection, self.moment, key, Settled(outcome=unread.outcome, reason=unread.reason))
 
 
 def start(engine: sa.Engine, worker: str, *, label: str, at: str) -> Ledger:

@@ -152,6 +152,11 @@ def _history(key: str, new: Settled, moment: Moment) -> dict[str, object]:
     return {"input_id": key, "run": moment.run, "at": moment.at, "outcome": new.outcome, "reason": reason}
 
 
+def note(connection: sa.Connection, moment: Moment, key: str, told: Settled) -> None:
+    """Add an event to an input's history that leaves its outcome as it is."""
+    connection.execute(sa.insert(history), [_history(key, told, moment)])
+
+
 def drop_listings(connection: sa.Connection, runs: Iterable[int]) -> None:
     """Let go of what finished (or dead) runs listed; their counts stay in their run rows."""
     connection.execute(sa.delete(listing).where(listing.c.run.in_(list(runs))))

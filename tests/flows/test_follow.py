@@ -80,6 +80,33 @@ def test_following_fetches_what_is_new_and_nothing_twice(site: Site, place: Path
     assert "3 known already" in said.err
 
 
+def test_a_listing_that_says_a_page_changed_brings_its_new_version_and_a_vanished_one_stays(
+    site: Site, place: Path
+) -> None:
+    (place / "pages.urls").write_text("# none\n")
+
+    def listed(version: int, updated: str) -> None:
+        links = f"<entry><title>A</title><link href='/a'/><updated>{updated}</updated></entry>"
+        body = f"<feed xmlns='http://www.w3.org/2005/Atom'><title>News</title>{links}</feed>".encode()
+        add(site, "/feed", Page(body=body, media_type="application/atom+xml", etag=f'"{version}"'))
+
+    listed(1, "2025-12-01T00:00:00Z")
+    add(site, "/a", Page(body=page(FLOODS), etag='"old"'))
+    newsgloss("follow", cwd=place)
+    listed(2, "2026-02-01T00:00:00Z")
+    add(site, "/a", Page(body=page(TRAM), etag='"new"'))
+    newsgloss("follow", cwd=place, SOURCE_DATE_EPOCH="1772323200")
+    (file,) = documents(place)
+    assert "Trams began to run" in Path(file).read_text()
+    listed(3, "2026-04-01T00:00:00Z")
+    add(site, "/a", Page(status=410))
+    newsgloss("follow", cwd=place, SOURCE_DATE_EPOCH="1777593600")
+    assert documents(place) == [file]
+    shown = newsgloss("show", site.url("/a", "127.0.0.1"), cwd=place).out
+    told = [line.split("\t")[1:3] for line in shown.splitlines() if "\trun " in line]
+    assert told == [["run 1", "written"], ["run 2", "written"], ["run 3", "rejected"]]
+
+
 def test_following_without_a_contact_is_refused_with_the_line_to_add(place: Path, site: Site) -> None:
     file = place / "sources.toml"
     file.write_text(file.read_text().replace("contact", "# contact"))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.article import digest
 from tests.flows.command import newsgloss, tree
 from tests.ingest.test_sources_warc import record
 from tests.site import Page, Site, running
@@ -78,18 +79,34 @@ def test_a_feed_is_fetched_written_and_not_fetched_again(site: Site, place: Path
     assert [request.headers.get("If-None-Match") for request in again] == [None, '"1"']
 
 
-def test_new_content_is_a_new_version_and_a_vanished_page_keeps_its_document(site: Site, place: Path) -> None:
+def test_new_content_is_a_new_version_with_history_and_a_vanished_page_keeps_its_document(
+    site: Site, place: Path
+) -> None:
     url = add(site, "/a", page(FLOODS))
     newsgloss("run", url, cwd=place)
     first = documents(place)
     add(site, "/a", page(TRAM))
     newsgloss("run", url, cwd=place)
     assert documents(place) == first
-    assert "Trams began to run" in Path(first[0]).read_text()
-    add(site, "/a", Page(status=410))
-    said = newsgloss("run", url, cwd=place)
-    assert "HTTP 410" in said.out + said.err
+    text = Path(first[0]).read_text()
+    assert "Trams began to run" in text
+    for status, words in ((404, "HTTP 404: no such page"), (410, "HTTP 410: the page is gone")):
+        add(site, "/a", Page(status=status))
+        said = newsgloss("run", url, cwd=place)
+        assert (said.status, words in said.out) == (0, True)
+    newsgloss("run", url, cwd=place)  # as before: no further event
     assert documents(place) == first
+    assert Path(first[0]).read_text() == text
+    shown = newsgloss("show", url, cwd=place).out
+    assert "Trams began to run" in shown
+    events = [line.split("\t")[1:] for line in shown.splitlines() if "\trun " in line]
+    new, old = digest(page(TRAM)), digest(page(FLOODS))
+    assert events == [
+        ["run 1", "written", ""],
+        ["run 2", "written", f"new content: {new}, before {old}"],
+        ["run 3", "rejected", "HTTP 404: no such page"],
+        ["run 4", "rejected", "HTTP 410: the page is gone"],
+    ]
 
 
 def test_a_backfill_asks_only_for_sitemaps_that_may_hold_its_days(site: Site, place: Path) -> None:
