@@ -1,4 +1,4 @@
-"""A home page in, the addresses of the feeds it names out (pure)."""
+"""A home page or a robots.txt in, the addresses of the feeds or sitemaps that it names out (pure)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from lxml import etree
 from lxml import html as lxml_html
 
+from ingest.robots import MAX_ROBOTS_BYTES
 from ingest.sources.entries import Entry
+from ingest.sources.sitemaps import Child
 
 FEED_TYPES = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"}
@@ -26,3 +28,11 @@ def feeds_of(page: bytes) -> Iterator[Entry]:
         address = (link.get("href") or "").strip()
         if "alternate" in relations and media_type in FEED_TYPES and address and "/comments/" not in address:
             yield Entry(url=address)
+
+
+def sitemaps_of(robots: bytes) -> list[Child]:
+    """The sitemaps that a robots.txt names (RFC 9309, 2.2.4), each once, in its order."""
+    from protego import Protego
+
+    text = robots[:MAX_ROBOTS_BYTES].decode("utf-8-sig", "replace")
+    return [Child(url=url, changed=None) for url in dict.fromkeys(Protego.parse(text).sitemaps)]

@@ -10,7 +10,7 @@ from typing import Protocol
 from ingest.article import Fetcher, NotModified, Outcome, RawPage, Ref, Unread, Validators, input_id
 from ingest.errors import FetchError, InputError
 from ingest.redact import redacted
-from ingest.sources.discovery import feeds_of
+from ingest.sources.discovery import feeds_of, sitemaps_of
 from ingest.sources.entries import Entry, refs, twin, url_ref
 from ingest.sources.feeds import read_feed
 from ingest.sources.lists import read_list
@@ -181,8 +181,9 @@ class Listing:
 
     def _sitemap(self, first: _Got) -> Iterator[Ref | Unread]:
         """A sitemap and those it leads to, breadth first; each is read once, and only addresses wait in memory."""
-        waiting: deque[Url] = deque()
-        known = {first.name}
+        return self._walk(first, {first.name}, deque())
+
+    def _walk(self, first: _Got | None, known: set[str], waiting: deque[Url]) -> Iterator[Ref | Unread]:
         got: _Got | Unread | None = first
         while True:
             if isinstance(got, _Got):
@@ -254,10 +255,32 @@ class Listing:
             self._notes.append(f"{got.name}: {error}; what stands before it was read")
 
     def _home(self, got: _Got) -> Iterator[Ref | Unread]:
+        """The pages of its feeds; of its sitemaps where it names no feed, or where feeds do not reach back so far."""
         found = tuple(feeds_of(got.payload))
-        if not found:
-            yield self._failed(got.name, "the page names no feed", refused=True)
         yield from self._feeds(found, got)
+        if found and self._reach.settings.span is None:
+            return
+        robots = self._robots(got)
+        children = sitemaps_of(robots.payload) if robots else []
+        if robots and children:
+            known: set[str] = set()
+            waiting: deque[Url] = deque()
+            yield from self._wait_for(children, robots, known, waiting)
+            yield from self._walk(None, known, waiting)
+        elif not found:
+            reason = "the page names no feed, and the site's robots.txt no sitemap"
+            yield self._failed(got.name, reason, refused=True)
+
+    def _robots(self, home: _Got) -> _Got | None:
+        if home.base is None:
+            return None
+        url = join(home.base, "/robots.txt")
+        try:
+            return _Got(payload=self._reach.fetcher.fetch(str(url), Validators()).payload, base=url, name=str(url))
+        except FetchError as error:
+            if not error.refused:  # a site without robots.txt is nothing to tell of
+                self._notes.append(f"{error.locator}: {error.reason}")
+            return None
 
     def _page(self) -> Iterator[Ref | Unread]:
         """The target itself."""

@@ -296,7 +296,36 @@ def test_a_home_page_leads_to_its_feeds(site: Site, sources: Sources) -> None:
     <link rel="ALTERNATE" type="application/atom+xml; charset=utf-8" href="/gone">"""
     items = listed(sources.open("home:" + site.add("/", home)))
     assert [isinstance(item, Ref) for item in items] == [True, False]
-    assert told(sources.open("home:" + site.url("/a"))).reason == "the page names no feed"
+    reason = "the page names no feed, and the site's robots.txt no sitemap"
+    assert told(sources.open("home:" + site.url("/a"))).reason == reason
+
+
+def home_with_robots(site: Site, feeds: str = "") -> str:
+    """A home page of a site whose robots.txt names a sitemap twice, and an index that leads to it again."""
+    maps = "".join(f"Sitemap: {site.url(path)}\n" for path in ("/news.xml", "/index.xml", "/news.xml"))
+    site.add("/robots.txt", Page(body=f"User-agent: *\nDisallow: /private\n{maps}".encode(), media_type="text/plain"))
+    site.add("/news.xml", f"<urlset><url><loc>{site.url('/a')}</loc></url></urlset>".encode())
+    index = "<sitemap><loc>/news.xml</loc></sitemap><sitemap><loc>/2026-05.xml</loc></sitemap>"
+    site.add("/index.xml", f"<sitemapindex>{index}</sitemapindex>".encode())
+    site.add("/2026-05.xml", f"<urlset><url><loc>{site.url('/b')}</loc></url></urlset>".encode())
+    return "home:" + site.add("/", f"<!doctype html><title>News</title>{feeds}<p>Welcome.</p>".encode())
+
+
+def test_a_home_page_without_feeds_leads_to_the_sitemaps_of_its_robots_txt(site: Site, sources: Sources) -> None:
+    assert addresses(sources.open(home_with_robots(site))) == ["a", "b"]
+    maps = [path for path in site.paths() if path.endswith(".xml")]
+    assert maps == ["/news.xml", "/index.xml", "/2026-05.xml"]  # each once
+
+
+def test_the_sitemaps_of_a_site_with_feeds_are_read_where_the_past_is_asked_for(site: Site, sources: Sources) -> None:
+    home = home_with_robots(site, '<link rel="alternate" type="application/rss+xml" href="/feed">')
+    site.add("/feed", Page(body=RSS_2.encode(), media_type="text/xml"))
+    assert addresses(sources.open(home)) == ["a?utm_source=rss"]
+    assert "/news.xml" not in site.paths()
+    listings = ListingSettings(span=Span(first="2026-06-01", end="2026-07-01"))
+    past = Sources(SourceSettings(listings=listings), fetcher=sources._fetcher).open(home)
+    assert addresses(past) == ["a?utm_source=rss", "a"]
+    assert "/2026-05.xml" not in site.paths()
 
 
 @pytest.mark.parametrize("page", [b"", b"\x00", b"<", b"<link rel=alternate type=application/rss+xml>", b"<?xml?>"])
