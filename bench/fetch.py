@@ -2,6 +2,9 @@
 
 ``speed``: 2,000 pages on 50 host names; ``flat``: memory over 100,000 pages; ``hostile``: what servers do to clients,
 each case and client in a process of its own. The site runs in another process. Nothing but the loopback is contacted.
+
+news-please is measured beside the others with ``--news-please PYTHON``: the interpreter of an environment of its own
+that has it (``python3 -m venv np && np/bin/pip install news-please``).
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 HOSTS = 50
@@ -216,7 +220,7 @@ CLIENTS: dict[str, Callable[[Sequence[str]], int]] = {
 # The benches
 
 
-def speed() -> None:
+def speed(news_please: str | None) -> None:
     every_name_is_the_loopback()
     with site() as (port, counts):
         urls = addresses(port, PAGES)
@@ -233,6 +237,13 @@ def speed() -> None:
                 rates[name].append(answered / (time.perf_counter() - started))
                 work[name].append((time.process_time() - busy) / PAGES * 1000)
                 worst[name] = f"{PAGES - answered} missing, up to {counts[0]} at a time to a host"
+            if news_please:
+                counts[0] = 0
+                told = in_news_please(news_please, [urls[0], *urls], timeout=600)
+                rates.setdefault("news-please", []).append(told["pages"] / told["seconds"])
+                work.setdefault("news-please", []).append(told["busy"] / PAGES * 1000)
+                missing = PAGES - told["pages"]
+                worst["news-please"] = f"{missing} missing, up to {counts[0]} at a time to a host"
     best = max(rates["trafilatura"])
     for name, found in rates.items():
         rate = f"{max(found):6.0f} pages/s  x{max(found) / best:.2f}"
@@ -252,7 +263,7 @@ def flat(count: int) -> None:
                 print(f"{begin + len(urls):7,} pages  {now_mb():.0f} MB", flush=True)
 
 
-def hostile(only: Sequence[str]) -> None:
+def hostile(only: Sequence[str], news_please: str | None) -> None:
     cases = only or [
         "bomb-gzip",
         "bomb-br",
@@ -267,6 +278,8 @@ def hostile(only: Sequence[str]) -> None:
         for case in cases:
             for client in ("newsgloss", "trafilatura", "urllib3"):
                 print(f"{case:12} {client:12} {one_in_a_process(case, client, port)}", flush=True)
+            if news_please:
+                print(f"{case:12} {'news-please':12} {one_in_news_please(case, news_please, port)}", flush=True)
 
 
 def one_in_a_process(case: str, client: str, port: int) -> str:
@@ -279,6 +292,25 @@ def one_in_a_process(case: str, client: str, port: int) -> str:
         return f"ended with status {done.returncode}: {done.stderr.strip().splitlines()[-1][:100]}"
     told = json.loads(done.stdout)
     return f"{told['seconds']:6.1f} s {told['mb']:7.0f} MB  {told['what']}"
+
+
+def one_in_news_please(case: str, python: str, port: int) -> str:
+    host = f"http://news1.test:{port}"
+    try:
+        told = in_news_please(python, [f"{host}/story/1", f"{host}/{case}"], timeout=CUT_S + 20)
+    except subprocess.TimeoutExpired:
+        return f"held for more than {CUT_S:.0f} s"
+    except subprocess.CalledProcessError as error:
+        return f"ended with status {error.returncode}: {error.stderr.strip().splitlines()[-1][:100]}"
+    what = f"a page of {told['characters']:,} characters" if told["pages"] else "nothing"
+    return f"{told['seconds']:6.1f} s {told['mb']:7.0f} MB  {what}"
+
+
+def in_news_please(python: str, urls: Sequence[str], *, timeout: float) -> dict[str, Any]:
+    """What news-please makes of these addresses in its own interpreter; the first one only warms it up."""
+    command = [python, str(Path(__file__).with_name("news_please_client.py"))]
+    done = subprocess.run(command, input="\n".join(urls), capture_output=True, text=True, timeout=timeout, check=True)
+    return dict(json.loads(done.stdout))
 
 
 def one(case: str, client: str, port: int) -> None:
@@ -335,14 +367,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.fetch", description=__doc__)
     parser.add_argument("what", choices=["speed", "flat", "hostile", "one"])
     parser.add_argument("rest", nargs="*")
-    arguments = parser.parse_args()
+    parser.add_argument("--news-please", metavar="PYTHON", help="an interpreter that has news-please")
+    arguments = parser.parse_intermixed_args()
+    if arguments.what in {"speed", "hostile"} and not arguments.news_please:
+        print("news-please is left out: --news-please PYTHON names an interpreter that has it")
     match arguments.what:
         case "speed":
-            speed()
+            speed(arguments.news_please)
         case "flat":
             flat(int(arguments.rest[0]) if arguments.rest else 100_000)
         case "hostile":
-            hostile(arguments.rest)
+            hostile(arguments.rest, arguments.news_please)
         case _:
             one(arguments.rest[0], arguments.rest[1], int(arguments.rest[2]))
 
