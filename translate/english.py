@@ -276,8 +276,10 @@ def _source_lang(article: Article, translated: Sequence[Translated]) -> Lang:
 
 
 def _flags(article: Article, translated: Sequence[Translated]) -> tuple[Flag, ...]:
-    """What a reader should know of the translation: one flag for each mark on a segment."""
+    """What a reader should know of the translation: one flag for each mark on a segment, and for no language."""
     flags = []
+    if _uncertain(article, translated):
+        flags.append(Flag(name="language-uncertain", detail="too little text to tell"))
     for one in translated:
         if one.flags:
             block = article.blocks[one.segment.index] if one.segment.part is Part.BLOCK else None
@@ -285,6 +287,12 @@ def _flags(article: Article, translated: Sequence[Translated]) -> tuple[Flag, ..
             name = UNTRANSLATED if UNTRANSLATED in one.flags else "translation"
             flags.append(Flag(name=name, detail=detail, line=block.line if block else None))
     return tuple(dict.fromkeys(flags))
+
+
+def _uncertain(article: Article, translated: Sequence[Translated]) -> bool:
+    """Whether there are words, and not one segment whose language is known."""
+    shown = [one.segment for one in translated if _is_shown(article, one.segment)]
+    return any(scripts.weights(one.text) for one in shown) and all(one.lang == UND for one in shown)
 
 
 def partition_date(article: Article) -> tuple[str, str]:

@@ -31,6 +31,7 @@ _CODE = re.compile(
 )
 _LOWER_WORD = re.compile("(?<!\\w)[a-z\u00df-\u024f]+(?!\\w)")
 _WORD = re.compile(r"[^\W\d_]+")
+_QUOTED = re.compile(r"[“„«\"][^“”„«»\"]{1,400}[”“»\"]")
 _EAST_ASIAN = ("Han", "Hangul", "Kana")
 
 
@@ -159,9 +160,26 @@ def fits_english(text: str) -> bool:
     return all(map(str.isascii, words)) and (bool(words & rule.words) or len(words & rule.hints) > 1)
 
 
+def frames_english(text: str) -> bool:
+    """Whether English holds ``text`` together, whatever names, titles or quotations of another language are in it.
+
+    Two different words that only English has show it, or one outside quotation marks. Within a sentence a word with a
+    capital shows nothing: it belongs to a title. Enough beside English text; alone, it would be too little.
+    """
+    return len(_framing(text)) > 1 or (_QUOTED.search(text) is not None and bool(_framing(_QUOTED.sub(" ", text))))
+
+
+def _framing(text: str) -> set[str]:
+    rule = _english_words()
+    words = _WORD.findall(text)
+    plain = {word.lower() for place, word in enumerate(words) if place == 0 or word.islower()}
+    return plain & (rule.words - rule.shared)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _EnglishWords:
     words: frozenset[str]
+    shared: frozenset[str]
     hints: frozenset[str]
     share: float
     different: int
@@ -172,6 +190,7 @@ def _english_words() -> _EnglishWords:
     rule = tomllib.loads(resources.files("translate").joinpath("english_words.toml").read_text("utf-8"))
     return _EnglishWords(
         words=frozenset(rule["words"].split()),
+        shared=frozenset(rule["shared"].split()),
         hints=frozenset(rule["hints"].split()),
         share=float(rule["share"]),
         different=int(rule["different"]),

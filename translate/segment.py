@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ingest.article import BODY_KINDS, EN, UND, Article, Kind, Lang
 from translate import codes, scripts, sentences
 from translate.document import Detector, Part, Segment
-from translate.gate import clean, fits_english
+from translate.gate import clean, fits_english, frames_english
 
 ENOUGH_LETTERS = 40
 """Latin letters' worth from which a sentence may speak another language than the text it stands in."""
@@ -21,6 +21,10 @@ ENOUGH_CONFIDENCE_FOR_ENGLISH = 0.5
 
 ENOUGH_IN_ENGLISH = 60
 """The same in an English article, for a text in plain letters: headlines have no common words to be known by."""
+
+LEAST_CONFIDENCE = 0.6
+"""Under it a detector guesses (docs/decisions/0008-who-names-the-language.md): of a few words in Latin script, such a
+guess says nothing, unless it is English."""
 
 A_PHRASE = 12
 """Latin letters' worth under which Latin script in other writing is a name or an abbreviation, not a language."""
@@ -54,7 +58,15 @@ def article_language(article: Article, detector: Detector) -> Found:
     )
     if doubtful and article.declared_lang and article.declared_lang != UND:
         return codes.parse(article.declared_lang), 0.5
-    return lang, confidence
+    return _unless_guessed(text, (lang, confidence))
+
+
+def _unless_guessed(text: str, found: Found) -> Found:
+    """What was found, or no language where it is but a guess at a few words in Latin letters."""
+    letters = scripts.weights(clean(text))
+    lang, confidence = found
+    sure = lang == EN or confidence >= LEAST_CONFIDENCE or sum(letters.values()) >= ENOUGH_LETTERS
+    return found if sure or set(letters) != {"Latin"} else (UND, 0.0)
 
 
 def _part(part: Part, index: int, text: str, context: tuple[Found, Detector]) -> Iterator[Segment]:
@@ -81,11 +93,19 @@ def _language(text: str, around: Found, detector: Detector) -> Found:
     if around[0] == EN and (fits_english(text) or (text.isascii() and letters < ENOUGH_IN_ENGLISH)):
         return around  # no model need be loaded for the sentences and headlines of plain English
     lang, confidence = detector.detect(text)
-    if lang == UND or codes.same(lang, around[0]):
-        return around
-    certain = _certain(lang, confidence, letters)
+    return around if lang == UND or codes.same(lang, around[0]) else _unlike(text, around, (lang, confidence), found)
+
+
+def _unlike(text: str, around: Found, other: Found, found: dict[str, float]) -> Found:
+    """The language of ``text``, of which the detector thinks another than that of what it stands in."""
+    lang, confidence = other
+    letters = sum(found.values())
     script = max(found, key=lambda script: found[script])
-    if around[0] == UND or certain:
+    if script == "Latin" and (around[0] == EN or script not in codes.scripts_of(around[0])) and frames_english(text):
+        return around if around[0] == EN else (EN, ENOUGH_CONFIDENCE)
+    if around[0] == UND:
+        return _unless_guessed(text, (lang, confidence))
+    if _certain(lang, confidence, letters):
         return lang, confidence
     if script in codes.scripts_of(around[0]) or (script == "Latin" and letters < A_PHRASE):
         return around

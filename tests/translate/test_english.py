@@ -38,6 +38,19 @@ def test_english_passes_byte_for_byte(detector: Detector) -> None:
     assert [each.model for each in made.segments] == [None]
 
 
+@pytest.mark.parametrize("text", ["Storm hits Manila", "Oil falls 3%", "Hi"])
+def test_too_few_words_to_tell_ship_as_they_are_and_say_so(text: str, detector: Detector) -> None:
+    made = document(article(text), Shelf(), detector)
+    assert made.text == text
+    assert made.source_lang == "und"
+    assert [flag.name for flag in made.flags] == ["language-uncertain"]
+    assert document(article(ENGLISH, text), Shelf(), detector).flags == ()
+
+
+def test_an_article_without_words_is_not_uncertain(detector: Detector) -> None:
+    assert document(article("3 : 1"), Shelf(), detector).flags == ()
+
+
 def test_foreign_sentences_are_translated_and_english_between_them_is_not(detector: Detector) -> None:
     made = document(article(f"{KOREAN} {ENGLISH}", ENGLISH, KOREAN), Shelf(Echo(Lang("ko"))), detector)
     first, second, _third = made.text.split("\n\n")

@@ -78,6 +78,42 @@ def test_an_article_of_hardly_any_text_is_in_the_language_it_declares(detector: 
     assert langs(segment(article("Total: 12", declared_lang=Lang("fr")), detector)) == ["fr"]
 
 
+@pytest.mark.parametrize("text", ["Storm hits Manila", "Oil falls 3%", "Dow +1.2%", "Hi", "No", "Poem", "Pelé wins"])
+def test_a_few_words_in_latin_letters_are_held_for_no_language(detector: Detector, text: str) -> None:
+    assert set(langs(segment(article(text), detector))) <= {"und", "en"}
+    assert langs(segment(article(text, declared_lang=Lang("es")), detector)) == ["es"]
+
+
+@pytest.mark.parametrize(("text", "lang"), [("Der Minister tritt zurück", "de"), ("Мост открыт", "ru")])
+def test_a_short_text_that_can_be_told_is_told(detector: Detector, text: str, lang: str) -> None:
+    assert langs(segment(article(text), detector)) == [lang]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mayor Zoë Núñez told the Neue Zeitung that “das ist ein guter Tag für die Stadt,” before leaving.",
+        "His books include Der Wald und das Meer, Die Straße am Morgen and Das kurze Gespräch.",
+        "He sang „Der Wind ist frei, und niemand hält ihn auf“ and left.",
+    ],
+)
+def test_foreign_titles_and_quotations_belong_to_their_english_sentence(detector: Detector, text: str) -> None:
+    assert set(langs(segment(article(ENGLISH, text, ENGLISH), detector))) == {"en"}
+    assert langs(segment(article(KOREAN, text, KOREAN), detector)) == ["ko", "en", "ko"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Das ist ein guter Tag für die Stadt und ihre Menschen, und niemand wird ihn vergessen.",
+        "O filme Walking With the Wind foi exibido de novo nos cinemas da região à noite, sem sessões de manhã.",
+        "De man was ziek of moe, en zijn buren hebben hem daarna niet één keer meer op het plein gezien.",
+    ],
+)
+def test_a_foreign_sentence_in_an_english_article_is_foreign(detector: Detector, text: str) -> None:
+    assert langs(segment(article(ENGLISH, text, ENGLISH), detector))[1] not in ("en", "und")
+
+
 def test_a_short_sentence_does_not_change_the_language_of_its_block(detector: Detector) -> None:
     text = f"{PORTUGUESE} Um novo plano. {PORTUGUESE}"
     assert langs(segment(article(text), detector)) == ["pt"]
