@@ -38,7 +38,7 @@ class IndexMatcher:
     def renderings(self, connection: sa.Connection, documents: Sequence[Document]) -> Mapping[str, Match | None]:
         """Take in the English of what was not English, likewise."""
         members = [_rendered(document) for document in documents if document.source_lang != EN and document.text]
-        return _standing(self._index(connection).add(members))
+        return _standing(self._index(connection).add([member for member in members if member.fingerprint.size]))
 
     def complete(self, connection: sa.Connection) -> Mapping[str, Match | None]:
         """Compare in full what was compared in part, by this run or by one that was killed, likewise."""

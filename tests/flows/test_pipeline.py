@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flows import pipeline
+from flows.forget import forget_document
 from flows.job import Request as JobRequest
 from flows.job import Result, conclude
 from flows.pipeline import Tools
@@ -167,3 +168,27 @@ def test_a_translation_is_asked_for_once_and_never_for_a_duplicate(tmp_path: Pat
             result = run(replace(tools, translate=counting), request)
     assert sorted(map(str, outcomes(result).values())) == ["duplicate", "written"]
     assert asked == [1]
+
+
+def test_what_is_forgotten_while_it_is_translated_does_not_come_back(tmp_path: Path) -> None:
+    write(tmp_path / "in", {"d.txt": TEXTS["d.txt"]})
+    with opened(tmp_path, [tmp_path / "in"]) as (tools, request):
+
+        def forgetting(articles: Sequence[Article]) -> Sequence[Document | Pending | Rejected]:
+            forget_document(request.settings, "d.txt", at=AT)
+            return tools.translate(articles)
+
+        result = run(replace(tools, translate=forgetting), request)
+    assert outcomes(result) == {"d.txt": Outcome.REJECTED}
+    assert tree(tmp_path / "out") == {}
+
+
+def test_texts_without_words_are_no_duplicates_of_each_other(tmp_path: Path) -> None:
+    write(
+        tmp_path / "in",
+        {"a.txt": "🎉".encode(), "b.txt": b"!!!", "c.txt": "© Harbour Post. All rights reserved.".encode()},
+    )
+    with opened(tmp_path, [tmp_path / "in"]) as (tools, request):
+        result = run(tools, request)
+    assert Outcome.DUPLICATE not in outcomes(result).values()
+    assert outcomes(result)["c.txt"] is Outcome.REJECTED
