@@ -141,18 +141,22 @@ def _published(taken: Iterable[Taken]) -> str | None:
 
 
 def _notice(taken: Sequence[Taken], body: Sequence[str], rules: Rules) -> Notice | None:
-    line = next((line for line in taken if "translation" in line.kinds), None)
-    if line is None:
+    """What the line of translation says; of several the first that names an engine."""
+    notices = [(line, _engine(line, rules)) for line in taken if "translation" in line.kinds]
+    if not notices:
         return None
-    named = line.seen.casefold()
-    engine = next((name for word, name in rules.engines.items() if word in named), None)
-    for _, value in _groups([line], "source"):
+    line, engine = next((found for found in notices if found[1]), notices[0])
+    for _, value in _groups([line], "source", "origin"):
         if tag := rules.languages.get(value.casefold()):
             return Notice(engine=engine, source_lang=Lang(tag))
-    lang = next((rule.lang for rule, _ in line.hits if rule.kind == "translation"), None)
-    if lang is None or not _foreign(lang, body):
-        return Notice(engine=engine, source_lang=None)
-    return Notice(engine=engine, source_lang=Lang(lang), inferred=True)
+    langs = [rule.lang for rule, _ in line.hits if rule.kind == "translation"]
+    lang = next((lang for lang in langs if lang and _foreign(lang, body)), None)
+    return Notice(engine=engine, source_lang=Lang(lang) if lang else None, inferred=lang is not None)
+
+
+def _engine(line: Taken, rules: Rules) -> str | None:
+    named = line.seen.casefold()
+    return next((name for word, name in rules.engines.items() if word in named), None)
 
 
 def _foreign(lang: str, body: Sequence[str]) -> bool:

@@ -37,6 +37,9 @@ WORDS = 30
 LIST_OPENER = "related"
 """Rules of this kind open a list: the links that follow belong to it."""
 
+ORNAMENT = ".ornament"
+"""Rules of this name know lines of asterisks or dashes: they part an article's sections as often as they close it."""
+
 TITLE_KINDS = frozenset({"ui", "date", "byline", "section", "subscribe"})
 """What a line taken for a headline may turn out to be; a headline about a photo is no photo credit."""
 
@@ -208,7 +211,7 @@ class _Judge:
         text = self.texts[place]
         if not self._unknown_prose(found, place):
             return True
-        below = found.keys() & {place + 1, place + 2, place + 3}
+        below = [near for near in (place + 1, place + 2, place + 3) if _foots(found.get(near))]
         told = lines.quotes(text) or self.rules.told.search(text) is not None
         return bool(below) and not told and lines.weight(text) <= lines.HEADLINE_WEIGHT
 
@@ -227,8 +230,12 @@ class _Judge:
                 titled = True
 
 
+def _foots(verdict: Verdict | None) -> bool:
+    return verdict is not None and not verdict.rule.name.endswith(ORNAMENT)
+
+
 def _closes(rule: Rule) -> bool:
-    return rule.kind in FOOT_KINDS and not rule.name.endswith(".advertisement")
+    return rule.kind in FOOT_KINDS and not rule.name.endswith((".advertisement", ORNAMENT))
 
 
 def _verdict(text: str, rules: list[Rule], *, strict: bool) -> Verdict | None:
@@ -238,7 +245,7 @@ def _verdict(text: str, rules: list[Rule], *, strict: bool) -> Verdict | None:
     whole = _first(rules, lines.bare(text))
     hits = [whole] if whole else []
     known, others = 0, 0
-    for part in lines.pieces(text):
+    for part in (half for piece in lines.pieces(text) for half in _glossed(rules, piece)):
         if hit := _first(rules, part):
             hits.append(hit)
             known += lines.weight(part)
@@ -248,6 +255,16 @@ def _verdict(text: str, rules: list[Rule], *, strict: bool) -> Verdict | None:
             return None
     allowed = known // 2 if strict else max(known * min(len(hits), 2), REMARKS)
     return Verdict(hits=tuple(hits), whole=whole is not None) if whole or (hits and others <= allowed) else None
+
+
+def _glossed(rules: list[Rule], piece: str) -> list[str]:
+    """The piece; in two where furniture has more of its kind in brackets after it, as in two languages."""
+    plain, bracket, gloss = piece.removesuffix(")").rpartition("(")
+    if not (bracket and piece.endswith(")") and plain.strip() and gloss.strip()) or not _first(
+        rules, lines.bare(plain)
+    ):
+        return [piece]
+    return [lines.bare(plain), lines.bare(gloss) or gloss]
 
 
 def _first(rules: list[Rule], seen: str) -> Hit | None:

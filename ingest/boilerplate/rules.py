@@ -20,7 +20,7 @@ import msgspec
 from ingest.boilerplate.lines import SAME, WIDE
 from ingest.errors import UsageError
 
-ENGINE = 1
+ENGINE = 2
 """Version of the engine's own judgement; part of the digest, raised when the same rules would take other lines."""
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.article import Kind, Name, Notice, Publisher
+from ingest.article import Kind, Lang, Name, Notice, Publisher
 from ingest.boilerplate import strip
 from ingest.boilerplate.rules import check
 from ingest.errors import UsageError
@@ -84,6 +84,11 @@ def test_bylines_and_dates_become_metadata_and_hints_are_not_overwritten() -> No
     [
         ("This article was translated by DeepL.", Notice(engine="DeepL", source_lang=None)),
         ("Translated from Korean by Papago", Notice(engine="Papago", source_lang="ko")),  # type: ignore[arg-type]
+        ("Translated by DeepL from Korean", Notice(engine="DeepL", source_lang=Lang("ko"))),
+        (
+            "이 기사는 챗GPT로 번역한 것입니다 (This article was translated using ChatGPT)",
+            Notice(engine="ChatGPT", source_lang=Lang("ko"), inferred=True),
+        ),
         ("이 기사는 챗GPT로 번역했습니다.", Notice(engine="ChatGPT", source_lang="ko", inferred=True)),  # type: ignore[arg-type]
         ("この記事は機械翻訳です。", Notice(engine=None, source_lang="ja", inferred=True)),  # type: ignore[arg-type]
     ],
@@ -108,6 +113,18 @@ def test_a_notice_in_the_articles_own_script_infers_nothing() -> None:
         (
             ["© Hanbit Daily", "제호 : 한빛일보 | 대표메일 : desk@hanbit.co.kr"],
             Publisher(original="한빛일보", latin="Hanbit Daily", domain="hanbit.co.kr"),
+        ),
+        (
+            ["[ⓒ 한빛타임스 & hanbit.co.kr, 무단 전재 및 재배포 금지]"],
+            Publisher(original="한빛타임스", domain="hanbit.co.kr"),
+        ),
+        (
+            ["[ⓒ 한빛타임스 & hanbit.co.kr, All rights reserved]"],
+            Publisher(original="한빛타임스", domain="hanbit.co.kr"),
+        ),
+        (
+            ["제호: 한빛타임스 등록번호: 서울, 아00000 발행인: 홍길동 Email: help@hanbit.co.kr"],
+            Publisher(original="한빛타임스", domain="hanbit.co.kr"),
         ),
         (["© Hanbit Daily", "E-mail : hanbit@gmail.com"], Publisher(original="Hanbit Daily")),
     ],
@@ -137,6 +154,51 @@ def test_korean_and_english_may_mix_in_a_foot(line: str) -> None:
 
 def test_the_foot_goes_as_a_whole() -> None:
     assert kept(stripped([*BODY, *FEET])) == list(BODY)
+
+
+@pytest.mark.parametrize("ornament", ["***", "---", "* * *"])
+def test_short_sentences_between_ornaments_stay(ornament: str) -> None:
+    text = [*BODY, ornament, "Nobody was hurt.", ornament, "The end came late.", ornament, "So it was."]
+    for lines in (text, [*text, ornament], [*text, ornament, "© 2025 Halden Post"]):
+        assert [line for line in kept(stripped(lines)) if line != ornament] == [*BODY, *text[5:11:2]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "번역: 챗GPT",
+        "AI 번역: DeepL",
+        "홍길동 기자 (Hong Gil-dong, gildong@hanbit.example)",
+        "Newspaper Business Registration No.: Seoul, Ga00000",
+        "Youth protection manager and grievance handler: 정하늘",
+        "저작권법에 의해 보호받는 콘텐츠입니다 (Protected under Copyright Act)",
+    ],
+)
+def test_one_line_of_two_languages_is_a_foot(line: str) -> None:
+    assert kept(stripped([*BODY, line])) == list(BODY)
+
+
+def test_brackets_after_prose_do_not_make_it_a_foot() -> None:
+    line = "The wall was old (All rights reserved)"
+    assert kept(stripped([*BODY, line])) == [*BODY, line]
+
+
+def test_of_several_notices_the_one_that_names_an_engine_speaks() -> None:
+    found = stripped([*BODY, "This article was machine-translated.", "이 기사는 챗GPT로 번역했습니다."])
+    assert found.notice == Notice(engine="ChatGPT", source_lang=Lang("ko"), inferred=True)
+
+
+def test_a_latin_name_behind_a_dash_is_known_by_no_arabic_rule() -> None:
+    found = stripped([*BODY, "- Hong Gil-dong", "© 2025 Halden Post"])
+    assert "ar.name" not in [line.rule for line in found.stripped]
+
+
+@pytest.mark.parametrize("line", ["line 0", "line 1", "Breaking news"])
+def test_words_that_are_also_on_buttons_stay(line: str) -> None:
+    assert stripped([line, *BODY]).title == line
+    assert line in kept(stripped(["Council Votes", line, *BODY]))
+    assert line in kept(stripped([*BODY, line]))
+    assert kept(stripped([line, "", "More soon."])) == [line, "More soon."]
 
 
 def test_a_title_is_no_photo_credit() -> None:
