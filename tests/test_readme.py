@@ -64,6 +64,7 @@ def test_every_command_of_the_readme_does_what_it_says(clone: Path) -> None:
 
 
 def test_what_the_readme_shows_of_a_document_is_what_comes_out(clone: Path) -> None:
+    subprocess.run(["make", "run"], cwd=clone, check=True, capture_output=True)
     (shown,) = re.findall(r"```markdown\n(.*?)```", README, flags=re.DOTALL)
     made = next((clone / "output/documents").rglob("*generative-ai*.md")).read_text("utf-8")
     lines = [line.removesuffix(" …") for line in shown.splitlines() if not line.startswith(("added:", "date:"))]

@@ -57,8 +57,12 @@ def serving(tmp_path: Path, server: Server) -> Iterator[subprocess.Popen[str]]:
         preexec_fn=interruptible,
     )
     yield process
-    process.kill()
-    process.communicate()
+    process.send_signal(signal.SIGINT)  # which pauses the schedule: the server serves other tests too
+    try:
+        process.communicate(timeout=60)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
 
 
 @server_test
