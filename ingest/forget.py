@@ -19,7 +19,7 @@ def forget(connection: sa.Connection, ledger: Ledger, key: str) -> None:
     """Take a document out of the store and the tables; its file goes with the next publication.
 
     What it was called (its inputs' names) stays in the ledger, as the record that it was forgotten. The caller lets
-    the index and the translation memory forget it too, in the same transaction.
+    the translation memory forget it before, and the index in the same transaction.
     """
     row = connection.execute(sa.select(document).where(document.c.id == key)).one()
     inputs = list(connection.execute(sa.select(input_.c.input_id).where(input_.c.document == key)).scalars())
