@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 
-from ingest.errors import FetchError, InputError
+from ingest.errors import FetchError
 from ingest.fetch import Client, Limits
+from ingest.fetcher import MOVED, address, redirected
 from ingest.redact import redacted
-from ingest.urls import Url, join, parse
+from ingest.urls import Url
 from translate.download import Part
 
 ATTEMPT = Limits(deadline_s=60.0)
@@ -19,7 +19,6 @@ ATTEMPT = Limits(deadline_s=60.0)
 REDIRECTS = 5
 CHUNK = 1 << 16
 
-_MOVED = frozenset({301, 302, 303, 307, 308})
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
 
 
@@ -37,14 +36,14 @@ class WebDownload:
         Raises:
             FetchError: no answer, a refused address, a status that is no file; also while chunks are read.
         """
-        place = _parsed(url)
+        place = address(url)
         for _ in range(REDIRECTS + 1):
             headers = {"Accept-Encoding": "identity", **({"Range": f"bytes={start}-"} if start else {})}
             with self._client.stream(place, headers, self._limits) as (response, _connection):
                 if response.status == 416 and start:  # nothing from there on: what we have is of another file
                     start = 0
-                elif response.status in _MOVED and "location" in response.headers:
-                    place = _redirected(place, response.headers["location"])
+                elif response.status in MOVED and "location" in response.headers:
+                    place = redirected(place, response.headers["location"])
                 elif response.status in {200, 206}:
                     begins, total = _extent(response.status, response.headers)
                     yield Part(start=begins, total=total, chunks=response.stream(CHUNK, decode_content=False))
@@ -67,20 +66,3 @@ def _refusal(url: Url, status: int) -> FetchError:
     transient = status == 429 or status >= 500
     reason = "no such file" if status in {404, 410} else f"the server answered with status {status}"
     return FetchError(redacted(str(url)), reason, transient=transient, refused=not transient)
-
-
-def _parsed(url: str) -> Url:
-    try:
-        return parse(url)
-    except InputError as error:
-        raise FetchError(error.locator, error.reason, refused=True, hint=error.hint) from error
-
-
-def _redirected(url: Url, location: str) -> Url:
-    try:
-        target = join(url, location)
-    except InputError as error:
-        raise FetchError(redacted(str(url)), f"redirects to no usable URL: {error.reason}", refused=True) from error
-    if url.scheme == "https" and target.scheme == "http":
-        raise FetchError(redacted(str(url)), f"redirects from https to http ({target.host})", refused=True)
-    return replace(target, authorization=None)

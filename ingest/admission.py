@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from ingest.article import Hints, Outcome, Provenance, RawPage, Validators, document_id
+from ingest.database import chunked
 from ingest.outcomes import Moment, Settled, note, settle, touch
 from ingest.records import decode, encode
 from ingest.tables import document, input_, tombstone
@@ -115,7 +116,6 @@ def forgotten(connection: sa.Connection, keys: Sequence[str]) -> list[str]:
 def present(connection: sa.Connection, column: sa.Column[str], keys: Sequence[str]) -> set[str]:
     """Which of these values a column holds."""
     found: set[str] = set()
-    for begin in range(0, len(keys), 500):
-        chunk = keys[begin : begin + 500]
+    for chunk in chunked(keys):
         found.update(connection.execute(sa.select(column).where(column.in_(chunk))).scalars())
     return found

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -17,6 +18,8 @@ CACHE_KIB = 200_000
 
 BUSY_TIMEOUT_MS = 60_000
 """How long a SQLite writer waits for another one. Write transactions here are short; a minute means a stuck run."""
+
+Value = TypeVar("Value", bound=Hashable)
 
 _READING = "newsgloss_reading"
 _LOCK_SPACE = 0x6E67_0000  # "ng": our advisory locks, apart from other applications' in the same database
@@ -105,6 +108,15 @@ def insert_missing(connection: sa.Connection, table: sa.Table, rows: Sequence[Ma
         return
     insert = postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
     connection.execute(insert.on_conflict_do_nothing(), list(rows))
+
+
+def chunked(values: Iterable[Value], size: int = 500) -> Iterator[list[Value]]:
+    """The distinct values in order, so many at a time: as parameters of one statement.
+
+    SQLite allows 32,766 parameters a statement, older builds 999 (https://sqlite.org/limits.html).
+    """
+    distinct = list(dict.fromkeys(values))
+    return (distinct[start : start + size] for start in range(0, len(distinct), size))
 
 
 @contextmanager

@@ -6,13 +6,14 @@ all. Documents and Articles are bytes here: this room does not know the second o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from ingest import store, windows
+from ingest.database import chunked
 from ingest.ledger import EXTRACT_VERSION, Ledger
 from ingest.outcomes import note_work
 from ingest.publication import soil
@@ -169,7 +170,7 @@ def reopen(connection: sa.Connection, ledger: Ledger, available: Callable[[str],
     keys = [row.id for row in pending if all(available(lang) for lang in (row.langs or "").split())]
     failed = sa.select(document.c.id).where(document.c.stage == "failed", document.c.tried_run < ledger.fresh_since)
     keys += connection.execute(failed).scalars()
-    for chunk in _chunks(keys):
+    for chunk in chunked(keys):
         connection.execute(sa.update(document).where(document.c.id.in_(chunk)).values(stage="translate", unit=None))
     return len(keys)
 
@@ -220,7 +221,7 @@ def _still_ours(connection: sa.Connection, ledger: Ledger, keys: Collection[str]
     query = sa.select(document.c.id, document.c.article, document.c.translation)
     return {
         row.id: row
-        for chunk in _chunks(keys)
+        for chunk in chunked(keys)
         for row in connection.execute(
             query.where(document.c.id.in_(chunk), document.c.lease == ledger.worker, document.c.stage == "extract")
         )
@@ -231,7 +232,7 @@ def _matched(connection: sa.Connection, keys: Collection[str]) -> dict[str, Matc
     query = sa.select(document.c.id, document.c.duplicate_of, document.c.match, document.c.score)
     return {
         row.id: Match(of=row.duplicate_of, kind=row.match, score=row.score) if row.duplicate_of else None
-        for chunk in _chunks(keys)
+        for chunk in chunked(keys)
         for row in connection.execute(query.where(document.c.id.in_(chunk)))
     }
 
@@ -239,11 +240,6 @@ def _matched(connection: sa.Connection, keys: Collection[str]) -> dict[str, Matc
 def _present(connection: sa.Connection, keys: Collection[str]) -> list[str]:
     return [
         key
-        for chunk in _chunks(keys)
+        for chunk in chunked(keys)
         for key in connection.execute(sa.select(document.c.id).where(document.c.id.in_(chunk))).scalars()
     ]
-
-
-def _chunks(keys: Collection[str], size: int = 500) -> Iterator[list[str]]:
-    distinct = list(dict.fromkeys(keys))
-    return (distinct[start : start + size] for start in range(0, len(distinct), size))

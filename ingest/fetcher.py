@@ -22,7 +22,9 @@ from ingest.shown import shown
 from ingest.sockets import Resolver
 from ingest.urls import Url, join, parse
 
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
+MOVED = frozenset({301, 302, 303, 307, 308})
+"""The statuses of a redirect."""
+
 GONE = frozenset({404, 410})
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,application/feed+json;q=0.9,*/*;q=0.5"
 MAX_FRESH = timedelta(hours=24)
@@ -96,7 +98,7 @@ class PoliteFetcher:
         Raises:
             FetchError: it could not be, may not be, or is not there; ``refused`` where trying again cannot help.
         """
-        start = _parsed(url)
+        start = address(url)
         if self._settings.offline:
             raise FetchError(redacted(str(start)), "offline: nothing is fetched", transient=True)
         if _still_fresh(validators, self._timing.now()):
@@ -132,14 +134,14 @@ class PoliteFetcher:
                 {"Authorization": start.authorization} if start.authorization and url.origin == start.origin else {}
             )
             reply = self._try(url, {**headers, **secret, "User-Agent": self._agent}, limits)
-            if reply.status not in REDIRECTS or "location" not in reply.headers:
+            if reply.status not in MOVED or "location" not in reply.headers:
                 return reply, hops
             hops = (*hops, redacted(str(url)))
             if len(hops) > self._settings.max_redirects:
                 raise FetchError(
                     redacted(str(start)), f"more than {self._settings.max_redirects} redirects", refused=True
                 )
-            url = _redirected(url, reply)
+            url = redirected(url, reply.headers["location"])
 
     def _obey_robots(self, url: Url) -> None:
         rules = self._robots.rules(url)
@@ -201,21 +203,31 @@ def content_type(header: str) -> tuple[str, str | None]:
     return media_type if "/" in media_type else "application/octet-stream", charset[1] if charset else None
 
 
-def _parsed(url: str) -> Url:
+def address(url: str) -> Url:
+    """A URL to fetch.
+
+    Raises:
+        FetchError: it is none; refused.
+    """
     try:
         return parse(url)
     except InputError as error:
         raise FetchError(error.locator, error.reason, refused=True, hint=error.hint) from error
 
 
-def _redirected(url: Url, reply: Reply) -> Url:
+def redirected(url: Url, location: str) -> Url:
+    """Where a redirect leads; credentials in it are the redirecting site's, and not taken along.
+
+    Raises:
+        FetchError: to no usable URL, or out of TLS; refused.
+    """
     try:
-        target = join(url, reply.headers["location"])
+        target = join(url, location)
     except InputError as error:
         raise FetchError(redacted(str(url)), f"redirects to no usable URL: {error.reason}", refused=True) from error
     if url.scheme == "https" and target.scheme == "http":
         raise FetchError(redacted(str(url)), f"redirects from https to http ({target.host})", refused=True)
-    return target
+    return replace(target, authorization=None)
 
 
 def _conditions(validators: Validators) -> dict[str, str]:

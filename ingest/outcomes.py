@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ingest.article import Outcome
+from ingest.database import chunked
 from ingest.tables import document, history, input_, listing, run
 
 
@@ -93,15 +94,15 @@ def settle(
 
     An input that is in work keeps the outcome it had: a run that dies here has changed nothing for its reader.
     """
-    for chunk in _chunks(inputs):
+    for chunk in chunked(inputs):
         _settle(connection, moment, input_.c.input_id.in_(chunk))
-    for chunk in _chunks(documents):
+    for chunk in chunked(documents):
         _settle(connection, moment, input_.c.document.in_(chunk))
 
 
 def touch(connection: sa.Connection, inputs: Collection[str]) -> None:
     """Note that work was done on these inputs: they are unchanged in no table of a run at work."""
-    for chunk in _chunks(inputs):
+    for chunk in chunked(inputs):
         worked_on = sa.update(listing).where(listing.c.input_id.in_(chunk), listing.c.state == "unchanged")
         connection.execute(worked_on.values(state="again"))
 
@@ -110,7 +111,7 @@ def note_work(connection: sa.Connection, keys: Collection[str]) -> None:
     """Note that work was done on these documents, and so on their inputs."""
     inputs = [
         key
-        for chunk in _chunks(keys)
+        for chunk in chunked(keys)
         for key in connection.execute(sa.select(input_.c.input_id).where(input_.c.document.in_(chunk))).scalars()
     ]
     touch(connection, inputs)
@@ -167,8 +168,3 @@ def unfinished(connection: sa.Connection) -> list[int]:
     return list(
         connection.execute(sa.select(run.c.id).where(run.c.finished_at.is_(None)).order_by(run.c.id)).scalars()
     )
-
-
-def _chunks(keys: Collection[str], size: int = 500) -> Iterable[list[str]]:
-    distinct = list(dict.fromkeys(keys))
-    return (distinct[start : start + size] for start in range(0, len(distinct), size))

@@ -5,14 +5,14 @@ Every function works in the caller's transaction. Documents are bytes here: this
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from ingest import store
-from ingest.database import insert_missing
+from ingest.database import chunked, insert_missing
 from ingest.ledger import Ledger
 from ingest.outcomes import note_work, settle
 from ingest.tables import dirty, document, input_, listing
@@ -70,7 +70,7 @@ def lost(connection: sa.Connection, ledger: Ledger, exists: Callable[[str], bool
     """Put back in line what the output should hold of this run's inputs and ``exists`` says it does not."""
     held = sa.select(document.c.id, document.c.path).where(document.c.written.is_not(None), _listed(ledger))
     keys = [row.id for row in connection.execute(held) if not exists(row.path)]
-    for chunk in _chunks(keys):
+    for chunk in chunked(keys):
         connection.execute(sa.update(document).where(document.c.id.in_(chunk)).values(written=None))
     return len(keys)
 
@@ -117,8 +117,3 @@ def _wanted(connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> list[Want
         )
         for row in rows
     ]
-
-
-def _chunks(keys: Collection[str], size: int = 500) -> Iterator[list[str]]:
-    distinct = list(dict.fromkeys(keys))
-    return (distinct[start : start + size] for start in range(0, len(distinct), size))

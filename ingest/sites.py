@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from ingest import store
 from ingest.article import Article
 from ingest.boilerplate.repeats import Learned, Sighting, changed, learn, strip_learned
-from ingest.database import insert_missing
+from ingest.database import chunked, insert_missing
 from ingest.ledger import Ledger
 from ingest.outcomes import note_work
 from ingest.records import decode, encode
@@ -34,7 +34,7 @@ def learned(connection: sa.Connection, names: Iterable[str]) -> dict[str, Learne
     query = sa.select(site.c.site, site.c.learned).where(site.c.learned.is_not(None))
     return {
         row.site: decode(row.learned, Learned)
-        for chunk in _chunks(names)
+        for chunk in chunked(names)
         for row in connection.execute(query.where(site.c.site.in_(chunk)))
     }
 
@@ -53,7 +53,7 @@ def sight(connection: sa.Connection, rows: Mapping[str, Sequence[Sighting]]) -> 
 
 def withdraw(connection: sa.Connection, documents: Iterable[str]) -> None:
     """Take back what these documents showed."""
-    for chunk in _chunks(documents):
+    for chunk in chunked(documents):
         mine = sighting.c.document.in_(chunk)
         _soil(connection, set(connection.execute(sa.select(sighting.c.site).where(mine)).scalars()))
         connection.execute(sa.delete(sighting).where(mine))
@@ -77,12 +77,12 @@ def relearn(connection: sa.Connection, ledger: Ledger, name: str) -> Relearned:
     connection.execute(sa.update(site).where(site.c.site == name).values(**values))
     concerned = {
         row
-        for chunk in _chunks(keys)
+        for chunk in chunked(keys)
         for row in connection.execute(
             sa.select(sighting.c.document).where(sighting.c.site == name, sighting.c.key.in_(chunk))
         ).scalars()
     }
-    anew = {key: article for chunk in _chunks(sorted(concerned)) for key, article in _anew(connection, chunk, after)}
+    anew = {key: article for chunk in chunked(sorted(concerned)) for key, article in _anew(connection, chunk, after)}
     _rewrite(connection, ledger, anew)
     return Relearned(site=name, lines=len(after.lines), articles=anew)
 
@@ -149,10 +149,5 @@ def _ignored(connection: sa.Connection, name: str) -> list[str]:
 
 def _soil(connection: sa.Connection, names: set[str]) -> None:
     insert_missing(connection, site, [{"site": name, "dirty": True} for name in sorted(names)])
-    for chunk in _chunks(names):
+    for chunk in chunked(names):
         connection.execute(sa.update(site).where(site.c.site.in_(chunk)).values(dirty=True))
-
-
-def _chunks(keys: Iterable[str], size: int = 500) -> Iterator[list[str]]:
-    distinct = list(dict.fromkeys(keys))
-    return (distinct[start : start + size] for start in range(0, len(distinct), size))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 import sqlalchemy as sa
 
 from ingest.article import digest
-from ingest.database import insert_missing
+from ingest.database import chunked, insert_missing
 from ingest.errors import LedgerError
 from ingest.tables import blob
 
@@ -33,7 +33,7 @@ def get(connection: sa.Connection, keys: Iterable[str]) -> Mapping[str, bytes]:
     """
     wanted = list(dict.fromkeys(keys))
     found: dict[str, bytes] = {}
-    for chunk in _chunks(wanted):
+    for chunk in chunked(wanted):
         query = sa.select(blob.c.digest, blob.c.data).where(blob.c.digest.in_(chunk))
         found.update({key: _unpack(key, data) for key, data in connection.execute(query)})
     missing = [key for key in wanted if key not in found]
@@ -46,14 +46,14 @@ def present(connection: sa.Connection, keys: Iterable[str]) -> list[str]:
     """Which of the digests are stored."""
     return [
         row.digest
-        for chunk in _chunks(list(keys))
+        for chunk in chunked(keys)
         for row in connection.execute(sa.select(blob.c.digest).where(blob.c.digest.in_(chunk)))
     ]
 
 
 def drop(connection: sa.Connection, keys: Iterable[str]) -> None:
     """Forget the payloads behind the digests."""
-    for chunk in _chunks(list(keys)):
+    for chunk in chunked(keys):
         connection.execute(sa.delete(blob).where(blob.c.digest.in_(chunk)))
 
 
@@ -65,8 +65,3 @@ def _unpack(key: str, data: bytes) -> bytes:
     if digest(payload) != key:
         raise LedgerError(f"the store is damaged at {key}", hint="restore it from a backup")
     return payload
-
-
-def _chunks(keys: list[str], size: int = 500) -> Iterable[list[str]]:
-    # SQLite allows 32,766 parameters a statement, older builds 999.
-    return (keys[start : start + size] for start in range(0, len(keys), size))

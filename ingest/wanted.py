@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from ingest.article import digest
+from ingest.database import chunked
 from ingest.outcomes import Moment, settle
 from ingest.records import encode
 from ingest.tables import document, input_
@@ -25,7 +26,7 @@ class Copy:
 
 def refresh(connection: sa.Connection, moment: Moment, keys: Collection[str]) -> None:
     """Decide anew what the output should hold of these documents, and settle their inputs."""
-    for chunk in _chunks(keys):
+    for chunk in chunked(keys):
         rows = connection.execute(
             sa.select(
                 document.c.id, document.c.translation, document.c.duplicate_of, document.c.stage, document.c.wanted
@@ -43,7 +44,7 @@ def refresh(connection: sa.Connection, moment: Moment, keys: Collection[str]) ->
 def copies_of(connection: sa.Connection, keys: Collection[str]) -> dict[str, tuple[Copy, ...]]:
     """For each document, the other places it was found in and the documents it stands for, by id and source."""
     found: dict[str, list[Copy]] = {key: [] for key in keys}
-    for chunk in _chunks(keys):
+    for chunk in chunked(keys):
         stands_for = sa.func.coalesce(document.c.duplicate_of, document.c.id)
         query = (
             sa.select(
@@ -65,8 +66,3 @@ def copies_of(connection: sa.Connection, keys: Collection[str]) -> dict[str, tup
             kind, score = (row.match, row.score) if row.id != row.of else ("copy", 1.0)
             found[row.of].append(Copy(id=row.id, source=f"{row.kind}:{row.name}", kind=kind, score=score))
     return {key: tuple(sorted(copies, key=lambda c: (c.id, c.source))) for key, copies in found.items()}
-
-
-def _chunks(keys: Collection[str], size: int = 500) -> Iterator[list[str]]:
-    distinct = list(dict.fromkeys(keys))
-    return (distinct[start : start + size] for start in range(0, len(distinct), size))

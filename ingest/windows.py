@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from ingest.article import Ref
-from ingest.database import insert_missing
+from ingest.database import chunked, insert_missing
 from ingest.ledger import Ledger, ref_of
 from ingest.outcomes import settle
 from ingest.records import decode, encode
@@ -99,8 +99,7 @@ def set_aside(connection: sa.Connection, ledger: Ledger) -> None:
     )
     keys = list(connection.execute(due).scalars())
     values = {"stage": ASIDE, "reason": REASON, "command": COMMAND}
-    for begin in range(0, len(keys), 500):
-        chunk = keys[begin : begin + 500]
+    for chunk in chunked(keys):
         connection.execute(sa.update(document).where(document.c.id.in_(chunk)).values(**values))
     settle(connection, ledger.moment, documents=keys)
 

@@ -10,19 +10,14 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
 
 from ingest.article import Lang
-from ingest.database import exclusive, insert_missing, raising, reading, writing
+from ingest.database import chunked, exclusive, insert_missing, raising, reading, writing
 from ingest.records import decode, encode
 from translate.document import ModelRef, Options, Rendering
-
-T = TypeVar("T")
-
-CHUNK = 500
-"""Keys a statement: SQLite's old limit is 999 variables (https://sqlite.org/limits.html)."""
 
 GIVEN = "memory"
 """The engine name of translations that a user gave (an imported TMX): they answer before any model."""
@@ -142,7 +137,7 @@ class Memory:
         """Forget these sentences, whichever model translated them; how many entries went."""
         gone = 0
         with writing(self._engine, "cannot change the translation memory") as connection:
-            for chunk in _chunks(list(sources)):
+            for chunk in chunked(sources):
                 gone += connection.execute(sa.delete(SENTENCE).where(SENTENCE.c.source.in_(chunk))).rowcount
         return gone
 
@@ -183,10 +178,5 @@ def key(model: ModelRef, options: Options, source: str) -> bytes:
 
 def _rows(connection: sa.Connection, keys: Sequence[bytes]) -> Iterator[Any]:
     columns = sa.select(SENTENCE.c.key, SENTENCE.c.rendering)
-    for chunk in _chunks(keys):
+    for chunk in chunked(keys):
         yield from connection.execute(columns.where(SENTENCE.c.key.in_(chunk))).all()
-
-
-def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(items), CHUNK):
-        yield items[start : start + CHUNK]
