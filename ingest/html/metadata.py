@@ -13,7 +13,6 @@ from lxml.html import HtmlElement
 from ingest.article import Hints, Lang, Publisher
 from ingest.canonical import stated
 from ingest.html import bylines, dates, titles
-from ingest.html.align import key
 from ingest.html.head import Head, read_head
 from ingest.html.jsonld import Node, nodes, people, stories, string, strings, types
 from ingest.html.visible import Visible
@@ -47,6 +46,7 @@ SITE_METAS = (
     "cre",
     "twitter:site",
 )
+TITLE_METAS = ("twitter:title", "title", "dc:title", "sailthru:title", "parsely:title")
 DESCRIPTION_METAS = ("og:description", "description", "twitter:description", "dc:description", "sailthru:description")
 _PIECES = re.compile(r"\s*[|/·•—–]\s*")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
@@ -90,10 +90,12 @@ def read_metadata(tree: HtmlElement, visible: Sequence[Visible], url: str | None
     canonical = stated(url, head.canonical, head.first("og:url"))
     publisher = _publisher(head, told, canonical or url)
     site = _site_names(head, told, publisher, canonical or url)
-    headlines = _headlines(head, told, visible) + ([hints.title] if hints.title else [])
+    carriers = _carriers(head, told, visible)
+    headlines = carriers.ordered(site) + ([hints.title] if hints.title else [])
+    title = titles.choose(headlines, site)
     published = dates.published(head, told, tree, url) or dates.shown([block.text for block in visible])
     facts = Facts(
-        title=titles.choose(headlines, site),
+        title=title and titles.without_kicker(title, carriers.shown),
         headlines=tuple(titles.choose([headline], site) or headline for headline in headlines),
         descriptions=tuple(_descriptions(head, told)),
         bodies=tuple(_bodies(told)),
@@ -109,19 +111,22 @@ def read_metadata(tree: HtmlElement, visible: Sequence[Visible], url: str | None
     return facts, head
 
 
-def _headlines(head: Head, told: list[Node], visible: Sequence[Visible]) -> list[str]:
-    """What the page gives as its headline, in the order of trust."""
-    shown = [block.text for block in visible if block.element.tag == "h1"]
-    once = shown if len({key(text) for text in shown}) == 1 else []
-    given = [
-        head.first("og:title"),
-        *(text for node in told for text in strings(node.get("headline"))),
-        head.first("twitter:title", "title", "dc:title", "sailthru:title", "parsely:title"),
-        *once[:1],
-        head.title,
-        *shown[:1],
+def _carriers(head: Head, told: list[Node], visible: Sequence[Visible]) -> titles.Carriers:
+    """Everything in which the page states its headline."""
+    other = [
+        text
+        for node in told
+        for field in ("alternativeHeadline", "alternateName")
+        for text in strings(node.get(field))
     ]
-    return [headline for headline in given if headline]
+    return titles.Carriers(
+        shared=head.first("og:title"),
+        linked=tuple(text for node in told for text in strings(node.get("headline"))),
+        alternative=tuple(other),
+        tagged=tuple(text for name in TITLE_METAS if (text := head.first(name))),
+        shown=tuple(block.text for block in visible if block.element.tag == "h1"),
+        window=head.title,
+    )
 
 
 def _descriptions(head: Head, told: list[Node]) -> list[str]:

@@ -3,20 +3,71 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from ingest.html.align import key
 
 _SEPARATOR = re.compile(
     r"\s+[-–—|:·•»«/~‹›⋆*]+\s+|\s*[|｜]\s*|\s*[_＿]\s*|\s*--+\s*|\s*::\s*|\s*：\s*|(?<=[^\x00-\xff])\s*[-–—－]\s*"
 )
+_KICKER = re.compile(rf"(?<=\w):\s+|{_SEPARATOR.pattern}")
+_LEAST = 12
+"""How many letters and digits make a headline that is known again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carriers:
+    """Where a page states its headline, as it stands there.
+
+    Attributes:
+        shared: ``og:title``, the wording for sharing.
+        linked: the headlines of the linked data's articles.
+        alternative: what the linked data calls alternative headlines.
+        tagged: the other meta tags that hold a title.
+        shown: the h1 elements that a reader sees.
+        window: ``<title>``.
+    """
+
+    shared: str | None = None
+    linked: tuple[str, ...] = ()
+    alternative: tuple[str, ...] = ()
+    tagged: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    window: str | None = None
+
+    def ordered(self, site_names: Iterable[str] = ()) -> list[str]:
+        """Every wording, in the order of trust: og:title first, unless the page's other carriers say otherwise.
+
+        Otherwise: they agree on another wording (a visible h1, the linked data and one meta tag more; <title> is no
+        such tag, for it is mostly made for search engines), or the linked data call og:title's the alternative.
+        """
+        once = self.shown if len({key(text) for text in self.shown}) == 1 else ()
+        given = (self.shared, *self.linked, *self.tagged, *once[:1], self.window, *self.shown[:1])
+        found = [text for text in given if text]
+        first = self._instead({key(name) for name in site_names} - {""})
+        return [first, *found] if first else found
+
+    def _instead(self, names: set[str]) -> str | None:
+        def bare(texts: Iterable[str]) -> set[str]:
+            return {key(without_site(text, names)) for text in texts}
+
+        shared, alternative = bare([self.shared or ""]), bare(self.alternative)
+        shown, tagged = bare(self.shown), bare(self.tagged)
+        for text in self.linked:
+            said = bare([text])
+            if not said & shared and (shared & alternative or (said & shown and said & tagged)):
+                return text
+        return None
 
 
 def choose(candidates: Sequence[str | None], site_names: Iterable[str]) -> str | None:
     """The headline: of several candidates, given in the order of trust, the first, cleaned of the site's name.
 
     A candidate that is nothing but the site's name is passed over, one that is cut off made whole by another.
-    A part of it goes where there is evidence: it is the site's name, or the rest is what another candidate says.
+    A part of it goes where there is evidence: it is the site's name, or the rest is what other candidates say, and
+    no fewer of them than say the whole.
     """
     given = [candidate for candidate in candidates if candidate and key(candidate)]
     if not given:
@@ -31,12 +82,12 @@ def _whole(title: str, others: Sequence[str]) -> str:
     if not title.endswith(("…", "...")):
         return title
     start = key(title)
-    return next((other for other in others if len(start) >= 12 and key(other).startswith(start)), title)
+    return next((other for other in others if len(start) >= _LEAST and key(other).startswith(start)), title)
 
 
 def without_site(title: str, names: set[str], others: Sequence[str] = ()) -> str:
-    """``title`` without the parts at its ends that name the site (``names``, as keys)."""
-    said = {key(other) for other in others if other != title}
+    """``title`` without the ends that name the site (``names``, as keys), or that ``others`` leave out."""
+    voices = Counter(key(other) for other in others)
     before, colon, rest = title.partition(": ")
     if colon and key(rest) and key(before) in names:
         title = rest.strip()
@@ -46,13 +97,36 @@ def without_site(title: str, names: set[str], others: Sequence[str] = ()) -> str
         spots = list(_SEPARATOR.finditer(title))
         for spot in (*reversed(spots), *spots):
             head, tail = title[: spot.start()].strip(), title[spot.end() :].strip()
-            if key(head) and (_is_site(tail, names) or key(head) in said):
+            if key(head) and (_is_site(tail, names) or voices[key(head)] >= max(1, voices[key(title)])):
                 title, changed = head, True
                 break
             if key(tail) and _is_site(head, names):
                 title, changed = tail, True
                 break
     return title
+
+
+def without_kicker(title: str, shown: Iterable[str]) -> str:
+    """``title`` without its kicker, where a headline that the page shows has another kicker before the same words.
+
+    Two kickers before one headline ("Strait: Plant opens", "Energy - Plant opens") are both no part of it; one that
+    stands in one place alone may be, and stays. Kickers with a word in common are two wordings of one sentence.
+    """
+    kickers = [cut for text in shown for cut in _kickers(text)]
+    for kicker, rest in _kickers(title):
+        if any(key(rest) == key(other) and not _words(kicker) & _words(seen) for seen, other in kickers):
+            return rest
+    return title
+
+
+def _kickers(title: str) -> list[tuple[str, str]]:
+    """The cuts of a headline into a kicker and a longer rest."""
+    cuts = [(title[: spot.start()].strip(), title[spot.end() :].strip()) for spot in _KICKER.finditer(title)]
+    return [(kicker, rest) for kicker, rest in cuts if _words(kicker) and max(_LEAST, len(kicker)) <= len(rest)]
+
+
+def _words(text: str) -> set[str]:
+    return {word.casefold() for word in re.findall(r"\w+", text)}
 
 
 def _is_site(part: str, names: set[str]) -> bool:

@@ -8,6 +8,7 @@ from importlib import resources
 import pytest
 
 from ingest.html import bylines, dates, titles
+from ingest.html.titles import Carriers
 from ingest.html.words import parts
 
 WORDS = tomllib.loads(resources.files("ingest.html").joinpath("words.toml").read_text("utf-8"))
@@ -56,6 +57,62 @@ def test_a_headline_loses_the_name_of_its_site_and_nothing_else(
     candidates: list[str | None], site: list[str], title: str | None
 ) -> None:
     assert titles.choose(candidates, site) == title
+
+
+PLANT, SEA, ALL = (
+    "Plant opens in Velmarsund",
+    "The sea now powers a whole town",
+    "Tidal plant opens, the sea powers all",
+)
+
+
+@pytest.mark.parametrize(
+    ("carriers", "title"),
+    [
+        (Carriers(shared=SEA, linked=(PLANT,), shown=(PLANT,), window=PLANT), SEA),
+        (Carriers(shared=SEA, linked=(PLANT,), shown=(PLANT,), tagged=(PLANT,)), PLANT),
+        (Carriers(shared=SEA, linked=(PLANT,), shown=(PLANT, ALL), tagged=(SEA, f"{PLANT} | Herald")), PLANT),
+        (Carriers(shared=SEA, linked=(PLANT,), shown=(ALL,), tagged=(PLANT,)), SEA),
+        (Carriers(shared=SEA, linked=(PLANT,), alternative=(SEA,), shown=(PLANT,)), PLANT),
+        (Carriers(shared=f"{PLANT} | Herald", linked=(PLANT,), alternative=(SEA,), shown=(PLANT,)), PLANT),
+        (Carriers(linked=(PLANT,), shown=(SEA,), tagged=(SEA,), window=SEA), PLANT),
+        (Carriers(shown=("Herald", "Most read"), window=f"{PLANT} | Herald"), PLANT),
+        (Carriers(shown=(PLANT,)), PLANT),
+        (Carriers(), None),
+    ],
+)
+def test_the_wording_for_sharing_is_the_headline_unless_the_page_s_other_carriers_agree_on_another(
+    carriers: Carriers, title: str | None
+) -> None:
+    assert titles.choose(carriers.ordered(["Herald"]), ["Herald"]) == title
+
+
+@pytest.mark.parametrize(
+    ("candidates", "title"),
+    [
+        (["Plant opens - latest news", "Plant opens"], "Plant opens"),
+        (["Plant opens - latest news"] * 3 + ["Plant opens"], "Plant opens - latest news"),
+        (["Plant opens - latest news"] * 2 + ["Plant opens"] * 2, "Plant opens"),
+    ],
+)
+def test_an_ending_stays_where_more_carriers_have_it_than_leave_it_out(candidates: list[str], title: str) -> None:
+    assert titles.choose(candidates, []) == title
+
+
+@pytest.mark.parametrize(
+    ("title", "shown", "bare"),
+    [
+        (f"Strait: {PLANT}", f"Energy – {PLANT}", PLANT),
+        (f"Strait: {PLANT}", PLANT, f"Strait: {PLANT}"),
+        (PLANT, f"Energy – {PLANT}", PLANT),
+        (f"The sea gives power: {PLANT}", f"Power from the sea: {PLANT}", f"The sea gives power: {PLANT}"),
+        ("Strait: why", "Energy: why", "Strait: why"),
+    ],
+)
+def test_a_kicker_goes_where_the_page_shows_another_before_the_same_headline(
+    title: str, shown: str, bare: str
+) -> None:
+    assert titles.without_kicker(title, [shown]) == bare
 
 
 @pytest.mark.parametrize(
