@@ -19,6 +19,7 @@ from flows.watch import Watch
 from flows.windows import Outside, Plan, Window
 from ingest import windows
 from ingest.article import Outcome, Ref
+from ingest.counted import counted
 from ingest.database import reading, writing
 from ingest.leases import held, working
 from ingest.ledger import finish
@@ -110,7 +111,7 @@ def backfill(request: Request, plan: Plan, run: RunWindow, *, undated: bool, wat
                 done.append(Done(name=name, state="skipped", inputs=found.inside[key], counts=before.counts))
             elif found.inside[key]:
                 turn = _begin(engine, key, name)
-                watch.say(f"window {name}: {found.inside[key]} inputs")
+                watch.say(f"window {name}: {counted(found.inside[key], 'input')}")
                 done.append(_end(engine, turn, found.inside[key], run(request, turn, watch)))
     return Backfilled(output=str(request.settings.output_folder), survey=found, unread=unread, windows=tuple(done))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from flows.watch import Watch
 from ingest.accounting import Account
 from ingest.article import Outcome
+from ingest.counted import counted
 from ingest.errors import NewsglossError
 from ingest.records import encode
 
@@ -154,22 +155,22 @@ def summary(result: Result) -> str:
     sums = result.sums
     outcomes = ", ".join(f"{sums.outcomes[outcome]} {outcome}" for outcome in Outcome)
     states = f"{sums.new} new, {sums.again} taken up again, {sums.unchanged} unchanged since an earlier run"
-    lines = [f"{sums.inputs} inputs: {states}", f"{sums.inputs} inputs: {outcomes}", f"documents: {result.output}"]
+    inputs = counted(sums.inputs, "input")
+    lines = [f"{inputs}: {states}", f"{inputs}: {outcomes}", f"documents: {result.output}"]
     if sums.elsewhere:
         lines.insert(
-            2, f"{sums.elsewhere} inputs of earlier runs have another outcome now: newsgloss status lists them"
+            2, f"another outcome now: {counted(sums.elsewhere, 'input')} of earlier runs; newsgloss status lists them"
         )
     effort = result.effort
     if effort.known or effort.asked:
         share = effort.known / (effort.known + effort.asked)
-        lines.insert(
-            2, f"{effort.known + effort.asked} sentences to translate: {share:.0%} from the translation memory"
-        )
+        sentences = counted(effort.known + effort.asked, "sentence")
+        lines.insert(2, f"{sentences} to translate: {share:.0%} from the translation memory")
     if effort.flags:
         named = ", ".join(f"{count} {flag}" for flag, count in effort.flags.items())
         lines.insert(2, f"segments to look at: {named}")
     if sums.rewritten:
-        lines.insert(2, f"{sums.rewritten} documents rewritten without lines that their site repeats")
+        lines.insert(2, f"{counted(sums.rewritten, 'document')} rewritten without lines that their site repeats")
     if sums.inputs and sums.unchanged == sums.inputs:
         lines.append("nothing to do: nothing was changed")
     return "\n".join(lines)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.counted import counted
 from ingest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -53,7 +54,9 @@ def _require_contact(file: Path, fetch: dict[str, object]) -> None:
 def _followed(file: Path, config: Config) -> list[str]:
     if not config.enabled:
         hint = "set enabled = true where you want it" if config.sources else "seeds/sources.toml is an example"
-        raise UsageError(f"{file}: nothing to follow: {len(config.sources)} sources, none is enabled", hint=hint)
+        raise UsageError(
+            f"{file}: nothing to follow: {counted(len(config.sources), 'source')}, none is enabled", hint=hint
+        )
     return [_from_here(source.text, file.parent) for source in config.enabled]
 
 

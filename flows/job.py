@@ -15,6 +15,7 @@ from flows.watch import Watch
 from ingest import documents
 from ingest.accounting import Account, Sums, accounts
 from ingest.article import Outcome, Source
+from ingest.counted import counted
 from ingest.database import reading, writing
 from ingest.ledger import finish
 from ingest.redact import redacted
@@ -72,7 +73,7 @@ def job(request: Request, watch: Watch, *, span: Span | None = None) -> Iterator
         if request.reprocess:
             with writing(tools.ledger.engine, "cannot put documents back in line") as connection:
                 count = documents.reprocess(connection, extract=request.reprocess == "extract")
-            watch.say(f"{count} documents of an older version are done again")
+            watch.say(f"done again: {counted(count, 'document')} of an older version")
         yield tools, sources
 
 

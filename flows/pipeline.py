@@ -16,6 +16,7 @@ from ingest import accounting, documents, publication, sites
 from ingest.accounting import Sums
 from ingest.article import Article, RawPage, Ref, Source, Unread
 from ingest.boilerplate.repeats import Learned, Sighting, strip_learned
+from ingest.counted import counted
 from ingest.database import exclusive, reading, writing
 from ingest.documents import Extracted, Match, Translation
 from ingest.errors import InputError, ModelError
@@ -265,7 +266,8 @@ def learn_site(tools: Tools, watch: Watch) -> int:
         learned = sites.relearn(connection, tools.ledger, name)
         documents.match(connection, tools.ledger, tools.matcher.originals(connection, learned.articles))
     if learned.articles:
-        watch.say(f"{name} repeats {learned.lines} lines: {len(learned.articles)} documents made anew without them")
+        anew = counted(len(learned.articles), "document")
+        watch.say(f"{name} repeats {counted(learned.lines, 'line')}: {anew} made anew without them")
     return 1
 
 

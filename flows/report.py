@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 from ingest.accounting import Account, Sums
 from ingest.article import Outcome
+from ingest.counted import counted
 from translate import webpage
 from translate.document import Document
 from translate.elements import Html, element, page, together
@@ -39,7 +40,7 @@ def pages(
 
 def index(sums: Sums, lines: Sequence[Account], titles: Mapping[str, str]) -> bytes:
     """The page of all inputs; ``titles`` names the documents, by id, that have a page of their own."""
-    said = f"{len(lines)} of {sums.inputs} inputs are listed here." if len(lines) < sums.inputs else None
+    said = f"{len(lines)} of {counted(sums.inputs, 'input')} listed here." if len(lines) < sums.inputs else None
     return page(
         "newsgloss report",
         webpage.style(),
@@ -55,7 +56,9 @@ def _place(key: str) -> PurePosixPath:
 
 
 def _sums(sums: Sums) -> Html:
-    known = f"{sums.inputs} inputs: {sums.new} new, {sums.again} worked on again, {sums.unchanged} unchanged"
+    known = (
+        f"{counted(sums.inputs, 'input')}: {sums.new} new, {sums.again} worked on again, {sums.unchanged} unchanged"
+    )
     rows = [
         element(
             "tr",

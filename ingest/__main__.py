@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from ingest.article import Article, NotModified, Outcome, RawPage, Source, Unread, Validators
+from ingest.counted import counted
 from ingest.errors import InputError, NewsglossError, UsageError
 from ingest.shown import shown
 from ingest.sources.recognise import NotedSource, Sources, SourceSettings
@@ -77,7 +78,10 @@ def _articles(sources: Iterable[NotedSource], loaders: Mapping[str, Source], now
             _say(f"{result.outcome.value}: {result.kind}:{shown(result.name)}: {shown(result.reason)}")
     sys.stdout.buffer.flush()
     total = sum(counts.values())
-    _say(f"ingest: {total} inputs: " + ", ".join(f"{counts[name]} {name}" for name in ("read", "rejected", "failed")))
+    _say(
+        f"ingest: {counted(total, 'input')}: "
+        + ", ".join(f"{counts[name]} {name}" for name in ("read", "rejected", "failed"))
+    )
     return int(counts["failed"] > 0)
 
 

@@ -68,6 +68,11 @@ class InputError(NewsglossError):
         self.reason = reason
         self.transient = transient
 
+    @property
+    def told(self) -> str:
+        """The reason with its hint: what an accounting says, where the locator stands beside it."""
+        return f"{self.reason} ({self.hint})" if self.hint else self.reason
+
 
 class FetchError(InputError):
     """A URL could not be retrieved.

@@ -133,7 +133,12 @@ class PoliteFetcher:
             secret = (
                 {"Authorization": start.authorization} if start.authorization and url.origin == start.origin else {}
             )
-            reply = self._try(url, {**headers, **secret, "User-Agent": self._agent}, limits)
+            try:
+                reply = self._try(url, {**headers, **secret, "User-Agent": self._agent}, limits)
+            except FetchError as error:
+                if hops:  # where a site sends us is not the user's to allow
+                    error.hint = None
+                raise
             if reply.status not in MOVED or "location" not in reply.headers:
                 return reply, hops
             hops = (*hops, redacted(str(url)))

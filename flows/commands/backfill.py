@@ -6,7 +6,8 @@ import argparse
 import sys
 from datetime import date
 
-from flows.commands.options import add_place, add_report, in_force
+from flows.commands.options import add_fetch, add_place, add_report, in_force
+from ingest.counted import counted
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -23,6 +24,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     command.add_argument("--undated", action="store_true", help="take inputs without a date too, as one more window")
     add_place(command)
+    add_fetch(command)
     add_report(command)
     command.set_defaults(run=run)
 
@@ -83,8 +85,7 @@ def as_text(result: object) -> str:
     survey = result.survey
     outside = ", ".join(f"outside: {why} {count}" for why, count in survey.outside.items())
     unread = ", ".join(f"{count} {outcome}" for outcome, count in result.unread.items()) or "0"
-    lines.append(
-        f"{survey.listed} inputs: {sum(survey.inside.values())} in windows, {outside}, without a text: {unread}"
-    )
+    inputs, inside = counted(survey.listed, "input"), sum(survey.inside.values())
+    lines.append(f"{inputs}: {inside} in windows, {outside}, without a text: {unread}")
     lines.append(f"documents: {result.output}")
     return "\n".join(lines) + "\n"

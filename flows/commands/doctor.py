@@ -11,6 +11,7 @@ from typing import Any
 
 from flows.commands.options import add_place, in_force
 from flows.settings import Settings
+from ingest.counted import counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ def _state(settings: Settings) -> Iterator[Finding]:
     place = _without_secret(settings.state_place)
     try:
         with open_state(settings) as engine, reading(engine, "cannot read the ledger") as connection:
-            detail = f"{place}: {accounting.of_all(connection).inputs} inputs"
+            detail = f"{place}: {counted(accounting.of_all(connection).inputs, 'input')}"
     except LedgerError as error:
         new = error.message.startswith("there is no ledger")
         detail = "none yet; the first run makes it" if new else error.message

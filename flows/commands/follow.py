@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from flows.commands.options import add_fetch, add_place, add_report, in_force
+from flows.commands.options import add_fetch, add_place, add_report, add_work, in_force
+from flows.commands.perform import perform
 
 DEFAULT_FILE = "sources.toml"
 
@@ -23,19 +24,14 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     add_place(command)
     add_report(command)
     add_fetch(command)
-    command.add_argument("--strict", action="store_true", help="exit 1 also when inputs are pending or rejected")
-    command.add_argument("--detector", choices=["default", "langdetect", "py3langid"], help="language detector")
+    add_work(command)
     command.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Fetch what is new, and do the whole job on it; the exit status follows from the accounting."""
-    from flows.console import Console
     from flows.followed import WORD
-    from flows.job import Request, run_plain
+    from flows.job import Request
 
     request = Request(settings=in_force(arguments).settings, sources=(f"{WORD}{arguments.sources}",))
-    with Console(quiet=arguments.quiet, json=arguments.json) as console:
-        result = run_plain(request, console)
-        console.result(result)
-    return result.exit_status(strict=arguments.strict)
+    return perform(request, arguments)

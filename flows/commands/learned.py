@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from flows.commands.options import add_place, in_force
+from ingest.counted import counted
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -47,5 +48,5 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         for each in found:
             listed = "".join(f"  {one_line(text)}\n" for text in sorted(each.lines.values()))
-            sys.stdout.write(f"{each.site}: {len(each.lines)} lines\n{listed}")
+            sys.stdout.write(f"{each.site}: {counted(len(each.lines), 'line')}\n{listed}")
     return 0

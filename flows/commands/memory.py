@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from flows.commands.options import add_place, in_force
+from ingest.counted import counted
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -49,7 +50,7 @@ def export(arguments: argparse.Namespace) -> int:
         draft.replace(arguments.file)
     except OSError as error:
         raise OutputError(f"cannot write {arguments.file}: {error.strerror}") from error
-    sys.stdout.write(f"{written} sentences written, {left} left out that XML cannot hold\n")
+    sys.stdout.write(f"{counted(written, 'sentence')} written, {left} left out that XML cannot hold\n")
     return 0
 
 
@@ -61,7 +62,7 @@ def importing(arguments: argparse.Namespace) -> int:
 
     with open_state(in_force(arguments).settings) as engine:
         count = Memory(engine).add(tmx.read(arguments.file))
-    sys.stdout.write(f"{count} sentences read\n")
+    sys.stdout.write(f"{counted(count, 'sentence')} read\n")
     return 0
 
 

@@ -42,6 +42,18 @@ def add_fetch(command: argparse.ArgumentParser) -> None:
     )
 
 
+def add_work(command: argparse.ArgumentParser) -> None:
+    """How the job is done; `flows.commands.perform` reads these."""
+    command.add_argument("--strict", action="store_true", help="exit 1 also when inputs are pending or rejected")
+    command.add_argument("--detector", choices=["default", "langdetect", "py3langid"], help="language detector")
+    command.add_argument(
+        "--prefect",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="run as a Prefect flow (default: when PREFECT_API_URL is set)",
+    )
+
+
 def in_force(arguments: argparse.Namespace) -> InForce:
     """The settings that hold for this command."""
     found = load(vars(arguments))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from flows.commands.options import add_fetch, add_place, add_report, in_force
+from flows.commands.options import add_fetch, add_place, add_report, add_work, in_force
+from flows.commands.perform import perform
 
 DEFAULT_SOURCES = ("seeds/",)
 
@@ -21,8 +22,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     add_place(command)
     add_report(command)
     add_fetch(command)
-    command.add_argument("--strict", action="store_true", help="exit 1 also when inputs are pending or rejected")
-    command.add_argument("--detector", choices=["default", "langdetect", "py3langid"], help="language detector")
+    add_work(command)
     command.add_argument(
         "--glossary", metavar="FILE", help="terms and their English: language, term, English, by tabs"
     )
@@ -35,38 +35,16 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="ask a second engine about this share of the sentences (default: all), and store how far it agrees",
     )
     command.add_argument("--reprocess", choices=["extract", "translate"], help="redo what an older version did")
-    command.add_argument(
-        "--prefect",
-        action=argparse.BooleanOptionalAction,
-        default=None,
-        help="run as a Prefect flow (default: when PREFECT_API_URL is set)",
-    )
     command.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the job, plain or as a flow; the exit status follows from the accounting."""
-    import os
-
-    from flows.console import Console
-    from flows.job import Request, run_plain
+    from flows.job import Request
 
     request = Request(
         settings=in_force(arguments).settings,
         sources=tuple(arguments.sources or DEFAULT_SOURCES),
         reprocess=arguments.reprocess,
     )
-    as_flow = arguments.prefect if arguments.prefect is not None else bool(os.environ.get("PREFECT_API_URL"))
-    with Console(quiet=arguments.quiet, json=arguments.json) as console:
-        if as_flow:
-            from flows import server
-
-            if url := server.address(os.environ):
-                server.reach(url, hint="start it again, or run with --no-prefect")
-            from flows.run import run_flow
-
-            result = run_flow(request, console)
-        else:
-            result = run_plain(request, console)
-        console.result(result)
-    return result.exit_status(strict=arguments.strict)
+    return perform(request, arguments)

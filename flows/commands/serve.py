@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from flows.commands.options import add_place, in_force
+from flows.commands.options import add_fetch, add_place, in_force
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -14,6 +14,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command.add_argument("--cron", required=True, metavar="EXPR", help='when: "0 6 * * *" is every day at six')
     command.add_argument("--timezone", default="UTC", metavar="TZ", help="whose clock: Asia/Seoul (default: UTC)")
     add_place(command)
+    add_fetch(command)
     command.add_argument("--quiet", action="store_true", help="errors only")
     command.set_defaults(run=run)
 
@@ -24,6 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from flows import server
     from flows.console import Console
+    from flows.followed import expanded
     from flows.job import Request
     from flows.zones import zone
     from ingest.errors import ServerError
@@ -31,6 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     zone(arguments.timezone)
     url = server.address(os.environ)
     request = Request(settings=in_force(arguments).settings, sources=tuple(arguments.sources))
+    expanded(request)  # a wrong sources.toml is told now, not at every run
     from flows import deploy
 
     times = deploy.schedule(arguments.cron, arguments.timezone)

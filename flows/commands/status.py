@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from flows.commands.options import add_place, in_force
+from ingest.counted import counted
 
 SHOWN = 50
 
@@ -42,11 +43,15 @@ def run(arguments: argparse.Namespace) -> int:
         body = {**counts, "unsettled": sums.unsettled, "older": older, "items": lines}
         sys.stdout.write(encode(body).decode() + "\n")
         return 0
-    out = [f"{sums.inputs} inputs: " + ", ".join(f"{sums.outcomes[outcome]} {outcome}" for outcome in Outcome)]
+    out = [
+        f"{counted(sums.inputs, 'input')}: " + ", ".join(f"{sums.outcomes[outcome]} {outcome}" for outcome in Outcome)
+    ]
     if sums.unsettled:
-        out.append(f"{sums.unsettled} inputs are still in work: run again to finish them")
+        out.append(f"still in work: {counted(sums.unsettled, 'input')}; run again to finish")
     if older:
-        out.append(f"{older} documents were made by an older version: newsgloss run --reprocess extract redoes them")
+        out.append(
+            f"made by an older version: {counted(older, 'document')}; newsgloss run --reprocess extract redoes them"
+        )
     out += [f"{run.label}: began {run.started_at}, not finished" for run in unfinished]
     out += [f"{line.outcome}\t{one_line(line.name)}\t{one_line(line.reason or '')}" for line in lines]
     commands = sorted({line.command for line in lines if line.command})

@@ -6,9 +6,10 @@ What a folder walk takes, in which order, and what it passes over is documented 
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.article import NotModified, Outcome, Provenance, RawPage, Ref, Unread, Validators, digest, input_id
 from ingest.sources.binary import why_binary
@@ -99,7 +100,9 @@ class Files:
         try:
             os.lstat(self._root)
         except OSError as error:
-            return unread(ref, why(error))
+            return (
+                unread(ref, why(error)) if (word := _word(self._given)) is None else _no_word(ref, self._given, word)
+            )
         if ending(self._root) in MEDIA_TYPES:
             return ref
         return unread(ref, f"not a kind newsgloss reads ({', '.join(MEDIA_TYPES)})", Outcome.REJECTED)
@@ -260,6 +263,19 @@ def _bad_name(path: str) -> str | None:
     except UnicodeEncodeError:
         return "the name is not valid UTF-8: rename it"
     return "the name holds a NUL" if "\0" in path else None
+
+
+def _word(given: str) -> str | None:
+    """``gopher`` of ``gopher:news.example``: it looks like one of our words, or like an address."""
+    match = re.match(r"([A-Za-z][A-Za-z0-9+.-]+):", given)
+    return match[1] if match else None
+
+
+def _no_word(ref: Ref, given: str, word: str) -> Unread:
+    known = "paths, http://, https://, s3://, and words such as feed: and sitemap:"
+    return unread(
+        replace(ref, name=given), f"no such file, and {word}: is not read: there are {known}", Outcome.REJECTED
+    )
 
 
 def _ref(path: str, name: str) -> Ref:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from ingest.article import Fetcher, NotModified, Outcome, RawPage, Ref, Unread, Validators, input_id
+from ingest.counted import counted
 from ingest.errors import FetchError, InputError
 from ingest.redact import redacted
 from ingest.sources.discovery import feeds_of, sitemaps_of
@@ -140,9 +141,9 @@ class Listing:
             locator = redacted(str(url))
             fetched = self._reach.fetcher.fetch(target, self._reach.memory.recall(locator))
         except FetchError as error:
-            return self._failed(error.locator, error.reason, refused=error.refused)
+            return self._failed(error.locator, error.told, refused=error.refused)
         except InputError as error:
-            return self._failed(error.locator, error.reason, refused=True)
+            return self._failed(error.locator, error.told, refused=True)
         self._reach.memory.remember(locator, fetched.validators)
         if not fetched.modified:
             self._notes.append(f"{locator} has not changed")
@@ -175,7 +176,7 @@ class Listing:
         feed = read_feed(got.payload, str(got.base) if got.base else None)
         yield from self._refs(feed.entries, got)
         if feed.problem and feed.entries:
-            self._notes.append(f"{got.name}: {feed.problem}; {len(feed.entries)} entries were read")
+            self._notes.append(f"{got.name}: {feed.problem}; {counted(len(feed.entries), 'entry', 'entries')} read")
         elif not feed.entries and (feed.problem or listing_kind(got.payload) is not Listed.FEED):
             yield self._failed(got.name, feed.problem or "no feed", refused=feed.problem is None)
 
@@ -209,7 +210,7 @@ class Listing:
                 else:
                     yield item
         except BrokenXmlError as error:
-            self._notes.append(f"{got.name}: {error}; {count} entries were read")
+            self._notes.append(f"{got.name}: {error}; {counted(count, 'entry', 'entries')} read")
 
     def _wait_for(
         self, children: Iterable[Child], parent: _Got, known: set[str], waiting: deque[Url]
@@ -237,7 +238,7 @@ class Listing:
             else:
                 yield child
         if passed:
-            self._notes.append(f"{parent.name}: {passed} sitemaps of other days were not read")
+            self._notes.append(f"{parent.name}: {counted(passed, 'sitemap')} of other days not read")
 
     def _feeds(self, entries: Iterable[Entry], got: _Got) -> Iterator[Ref | Unread]:
         """The pages of every feed that an OPML file or a home page names."""
@@ -287,7 +288,7 @@ class Listing:
         try:
             url = parse(self._target)
         except InputError as error:
-            yield self._failed(error.locator, error.reason, refused=True)
+            yield self._failed(error.locator, error.told, refused=True)
             return
         ref = url_ref(url)
         yield ref if self._reach.addresses.remember(ref, url) else twin(ref, "arguments", 1)
@@ -297,5 +298,5 @@ class Listing:
 
     def _failed(self, locator: str, reason: str, *, refused: bool = False, name: str | None = None) -> Unread:
         kind = self._kind if self._kind != AUTO else "listing"
-        ref = Ref(input_id=input_id(kind, locator), kind=kind, locator=locator, name=name or locator)
+        ref = Ref(input_id=input_id(kind, redacted(locator)), kind=kind, locator=locator, name=name or locator)
         return unread(ref, reason, Outcome.REJECTED if refused else Outcome.FAILED)

@@ -94,11 +94,24 @@ def _open_remote(locator: str) -> IO[bytes]:
         raise CannotReadError(_remote_reason(error)) from error
 
 
+def why_unopened(locator: str) -> str | None:
+    """Why a locator with a protocol of its own is not opened as a file; None where it may be."""
+    protocol, _, path = locator.partition("://")
+    if protocol.lower() in {"http", "https"}:
+        return f"files are read from paths and s3://, not over {protocol.lower()}://: download it first"
+    if protocol not in REMOTE:
+        return f"{shown(protocol, 20)}:// is not read: there are paths, http://, https:// and s3://"
+    if "::" in locator:
+        return "an address within an address (::) is not read"
+    if "@" in path.partition("/")[0]:
+        return "a password does not belong into an s3:// address: AWS's own settings have a place for it"
+    return None
+
+
 def _remote(locator: str) -> tuple[Any, str]:
     protocol, _, path = locator.partition("://")
-    if protocol not in REMOTE or "::" in locator:
-        known = ", ".join(f"{name}://" for name in sorted(REMOTE))
-        raise CannotReadError(f"not a place newsgloss reads from (only paths, {known})", outcome=Outcome.REJECTED)
+    if reason := why_unopened(locator):
+        raise CannotReadError(reason, outcome=Outcome.REJECTED)
     import fsspec
 
     try:

@@ -69,7 +69,7 @@ class Pages:
         try:
             fetched = self._fetcher.fetch(self._addresses.of(ref.locator), validators)
         except FetchError as error:
-            return unread(ref, error.reason, Outcome.REJECTED if error.refused else Outcome.FAILED)
+            return unread(ref, error.told, Outcome.REJECTED if error.refused else Outcome.FAILED)
         if not fetched.modified:
             return NotModified(input_id=ref.input_id)
         media_type = _media_type(fetched)

@@ -8,6 +8,7 @@ import stat
 from typing import IO
 
 from ingest.article import Outcome, Ref, Unread
+from ingest.redact import redacted
 from ingest.shown import shown
 
 READ_CHUNK = 1 << 20
@@ -97,8 +98,8 @@ def unread(ref: Ref, reason: str, outcome: Outcome = Outcome.FAILED) -> Unread:
     return Unread(
         input_id=ref.input_id,
         kind=ref.kind,
-        locator=shown(ref.locator, limit=4096),
-        name=shown(ref.name),
+        locator=shown(redacted(ref.locator), limit=4096),
+        name=shown(redacted(ref.name)),
         reason=shown(reason),
         outcome=outcome,
         transient=outcome is Outcome.FAILED,

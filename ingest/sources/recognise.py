@@ -95,7 +95,7 @@ class Sources:
             return self._warc(target)
         if word == "table" or (word is None and _is_table(target)):
             return self._table(target, columns)
-        if target.startswith(("http://", "https://")):
+        if target.lower().startswith(("http://", "https://")):
             return self._listing(target, "auto" if _LISTING_URL.search(target) else "page")
         return self._local(target, named=word == "file")
 

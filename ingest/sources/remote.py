@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ingest.article import NotModified, Outcome, RawPage, Ref, Unread, Validators, input_id
 from ingest.redact import redacted
 from ingest.sources.files import KIND, MEDIA_TYPES, OURS, FileSettings, page_of
-from ingest.sources.opening import list_remote, open_binary
+from ingest.sources.opening import list_remote, open_binary, why_unopened
 from ingest.sources.reading import CannotReadError, ending, megabytes, unread
 
 
@@ -23,6 +23,9 @@ class RemoteFiles:
     def discover(self) -> Iterator[Ref | Unread]:
         """The article files in bytewise order of their keys."""
         self._passed.clear()
+        if reason := why_unopened(self._locator):
+            yield unread(_ref(redacted(self._locator)), reason, Outcome.REJECTED)
+            return
         if not self._locator.endswith("/"):
             if ending(self._locator) in MEDIA_TYPES:
                 yield _ref(self._locator)

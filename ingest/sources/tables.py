@@ -20,6 +20,7 @@ from ingest.article import (
     input_id,
 )
 from ingest.canonical import canonical
+from ingest.counted import counted
 from ingest.errors import InputError
 from ingest.sources.columns import Columns, Row, row_of
 from ingest.sources.reading import CannotReadError, megabytes, unread
@@ -55,7 +56,7 @@ class Table:
         except CannotReadError as error:
             yield unread(self._whole(), error.reason, error.outcome)
         except TableError as error:
-            told = f"{error}; {count:,} rows were read" if count else str(error)
+            told = f"{error}; {counted(count, 'row')} read" if count else str(error)
             yield unread(self._whole(), told, Outcome.REJECTED)
 
     def note(self) -> str | None:

@@ -10,6 +10,7 @@ from typing import IO, Any
 
 from ingest.article import NotModified, Outcome, Provenance, RawPage, Ref, Unread, Validators, digest, input_id
 from ingest.canonical import canonical
+from ingest.counted import counted
 from ingest.decoding import CHUNK, DamagedError, TooLargeError, decompressed
 from ingest.errors import InputError
 from ingest.redact import redacted
@@ -57,7 +58,7 @@ class Warc:
         except CannotReadError as error:
             yield unread(_whole(self._locator), error.reason, error.outcome)
         except OSError as error:
-            reason = f"broken after {count} pages: {shown(str(error), 100)}"
+            reason = f"broken after {counted(count, 'page')}: {shown(str(error), 100)}"
             yield unread(_whole(self._locator), reason, Outcome.REJECTED)
 
     def load(self, ref: Ref, validators: Validators, retrieved_at: str) -> RawPage | NotModified | Unread:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +15,9 @@ from flows.job import Request
 from flows.parameters import to_parameters, to_request
 from flows.settings import Settings
 from ingest.errors import UsageError
-from tests.flows.command import newsgloss
+from tests.flows.command import environment, interruptible, newsgloss, tree
+from tests.flows.server import Server
+from tests.flows.test_serve import deployed, ended, server_test, until
 from tests.flows.test_sources import FLOODS, SCORE, TRAM, add, documents, page
 from tests.site import Page, Site, running
 
@@ -136,3 +141,77 @@ def test_a_file_that_follows_nothing_is_wrong_usage(tmp_path: Path) -> None:
     for file, what in ((example, "none is enabled"), (tmp_path / "sources.toml", "no such file")):
         with pytest.raises(UsageError, match=what):
             expanded(Request(settings=settings, sources=(f"follow:{file}",)))
+
+
+@pytest.fixture
+def secret(place: Path) -> Path:
+    """The sources, of which the feed wants a password that stands in the file alone."""
+    file = place / "sources.toml"
+    file.write_text(file.read_text().replace('feed = "http://127', 'feed = "http://reader:hush-hush@127', 1))
+    return place
+
+
+@server_test
+def test_following_as_a_flow_gives_the_same_bytes_and_no_password_to_the_server(
+    site: Site, secret: Path, server: Server
+) -> None:
+    feed(site, 1, "floods")
+    add(site, "/floods", page(FLOODS))
+    add(site, "/score", page(SCORE))
+    plain = newsgloss("follow", "--no-prefect", "--output", "plain", cwd=secret, PREFECT_API_URL=server.url)
+    flow = newsgloss("follow", "--output", "flow", cwd=secret, PREFECT_API_URL=server.url)
+    assert (plain.status, flow.status) == (0, 0), flow.err
+    assert tree(secret / "flow") == tree(secret / "plain")
+    assert len(documents(secret, "flow")) == 2
+    runs = server.filter("flow_runs", sort="START_TIME_DESC")
+    (run,) = [run for run in runs if run["parameters"].get("settings", {}).get("output") == str(secret / "flow")]
+    assert (run["state_type"], run["parameters"]["sources"]) == ("COMPLETED", [f"follow:{secret}/sources.toml"])
+    told = server.filter("logs", logs={"flow_run_id": {"any_": [run["id"]]}})
+    assert told
+    assert "hush-hush" not in repr((run, told, server.filter("artifacts")))
+    (again,) = [request for request in site.requests if request.path == "/feed"][1:]
+    assert again.headers["Authorization"].startswith("Basic ")
+
+
+@server_test
+def test_a_served_sources_toml_is_followed_run_after_run(site: Site, secret: Path, server: Server) -> None:
+    feed(site, 1, "floods")
+    add(site, "/floods", page(FLOODS))
+    add(site, "/score", page(SCORE))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "flows.cli", "serve", "--cron", "0 6 1 1 *", "follow:sources.toml"],
+        cwd=secret,
+        env=environment(PREFECT_API_URL=server.url, PREFECT_RUNNER_POLL_FREQUENCY="1"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=interruptible,
+    )
+    try:
+        deployment = until(lambda: deployed(server, secret / "output"))["id"]
+        asked = [f"/deployments/{deployment}/create_flow_run", {"state": {"type": "SCHEDULED"}}]
+        states = []
+        for version in (1, 2):
+            if version == 2:
+                feed(site, 2, "floods", "tram")
+                add(site, "/tram", page(TRAM))
+                site.requests.clear()
+            made = server.ask("POST", *asked)["id"]
+            run = until(lambda made=made: ended(server.ask("GET", f"/flow_runs/{made}")))
+            states.append(run["state_type"])
+    finally:
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=120)
+    assert (states, process.returncode, out) == (["COMPLETED"] * 2, 0, ""), err
+    assert site.paths() == ["/feed", "/tram"]
+    assert len(documents(secret)) == 3
+    assert "hush-hush" not in err + repr(server.ask("GET", f"/deployments/{deployment}"))
+
+
+@pytest.mark.parametrize("word", ["follow:missing.toml", "follow:sources.toml"])
+def test_serving_a_wrong_sources_toml_is_refused_at_once(place: Path, word: str) -> None:
+    file = place / "sources.toml"
+    file.write_text(file.read_text().replace("list =", "lsit ="))
+    said = newsgloss("serve", "--cron", "0 6 * * *", word, cwd=place, PREFECT_API_URL="http://127.0.0.1:9/api")
+    assert (said.status, said.err.count("\n")) == (2, 1)
+    assert word.removeprefix("follow:") in said.err

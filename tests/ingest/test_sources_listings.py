@@ -402,7 +402,7 @@ def test_sitemaps_older_than_the_window_are_not_fetched(site: Site, sources: Sou
     window = Sources(SourceSettings(listings=listings), fetcher=sources._fetcher).open(site.url("/sitemap.xml"))
     assert addresses(window) == ["a"]
     assert site.paths() == ["/sitemap.xml", "/04"]
-    assert window.note() == f"{site.url('/sitemap.xml')}: 1 sitemaps of other days were not read"
+    assert window.note() == f"{site.url('/sitemap.xml')}: 1 sitemap of other days not read"
 
 
 @pytest.mark.parametrize(
@@ -434,7 +434,7 @@ def test_a_sitemap_cut_in_the_middle_gives_what_stands_before(site: Site, source
     whole = NEWS_MAP.format(a=site.url("/a"), b=site.url("/b"))
     source = sources.open(site.add("/sitemap.xml", whole[:-40].encode()))
     assert addresses(source) == ["a"]
-    assert "broken XML in line 4; 1 entries were read" in (source.note() or "")
+    assert "broken XML in line 4; 1 entry read" in (source.note() or "")
 
 
 # Lists

@@ -70,9 +70,38 @@ def test_what_is_not_there_is_one_line(bucket: str, name: str) -> None:
     assert "\n" not in item.reason
 
 
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [
+        ("sftp://reader:hush@news.test/a.txt", "sftp:// is not read: there are paths, http://, https:// and s3://"),
+        ("ftp://news.test/a.html", "ftp:// is not read"),
+        ("feed:ftp://reader:hush@news.test/rss", "ftp:// is not read"),
+        ("gcs://news/a.txt", "gcs:// is not read"),
+        ("http+x://news/a.txt", "http+x:// is not read"),
+        ("rss:https://news.test/feed", "rss:https:// is not read"),
+        ("gopher:news.test", "no such file, and gopher: is not read: there are paths, http://"),
+        ("warc:https://reader:hush@news.test/a.warc.gz", "not over https://: download it first"),
+        ("s3://a::file:///etc/passwd", "an address within an address (::) is not read"),
+        ("s3://key:hush@news/a.txt", "a password does not belong into an s3:// address"),
+    ],
+)
+def test_what_no_protocol_of_ours_reads_is_named_and_a_password_in_it_is_not(target: str, reason: str) -> None:
+    (item,) = loaded(target)
+    assert isinstance(item, Unread)
+    assert (item.outcome, reason in item.reason) == ("rejected", True), item
+    assert "hush" not in repr(item)
+
+
+def test_a_file_whose_name_looks_like_an_address_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gopher:news.txt").write_text("Rain.")
+    monkeypatch.chdir(tmp_path)
+    (page,) = loaded("gopher:news.txt")
+    assert isinstance(page, RawPage)
+
+
 @pytest.mark.parametrize("locator", ["gcs://news/a.txt", "http+x://news/a.txt", "s3://a::file:///etc/passwd"])
-def test_other_protocols_and_chains_are_refused(locator: str) -> None:
-    with pytest.raises(CannotReadError, match="not a place newsgloss reads from"):
+def test_nothing_opens_other_protocols_and_chains(locator: str) -> None:
+    with pytest.raises(CannotReadError, match="is not read"):
         open_binary(locator)
 
 

@@ -166,7 +166,7 @@ def test_what_can_be_read_of_a_broken_table_is_read(tmp_path: Path) -> None:
     assert [isinstance(result, RawPage) for result in results] == [True, True, False]
     assert isinstance(results[2], Unread)
     assert results[2].reason.startswith("line 4 is not JSON")
-    assert results[2].reason.endswith("3 rows were read")
+    assert results[2].reason.endswith("3 rows read")
     whole = gzip.compress(b"".join(b'{"text": "Rain %d."}\n' % number for number in range(20_000)))
     (tmp_path / "cut.jsonl.gz").write_bytes(whole[: len(whole) // 2])
     results = loaded(tmp_path / "cut.jsonl.gz")

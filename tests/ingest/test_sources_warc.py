@@ -155,7 +155,7 @@ def test_junk_between_records_ends_the_file_with_one_line(tmp_path: Path) -> Non
     results = loaded(warc(tmp_path, record("/a"), b"junk " * 100, record("/b")))
     assert isinstance(results[0], RawPage)
     assert isinstance(results[-1], Unread)
-    assert results[-1].reason.startswith("broken after 1 pages")
+    assert results[-1].reason.startswith("broken after 1 page")
 
 
 @pytest.mark.parametrize("content", [b"junk " * 100, b"\x1f\x8b junk", b"\x28\xb5\x2f\xfd junk"])
