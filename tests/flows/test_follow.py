@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -173,6 +174,12 @@ def test_following_as_a_flow_gives_the_same_bytes_and_no_password_to_the_server(
     assert again.headers["Authorization"].startswith("Basic ")
 
 
+def outcome(server: Server, run: str) -> str | None:
+    """The state that a flow run ended in, once it has."""
+    found = ended(server.ask("GET", f"/flow_runs/{run}"))
+    return str(found["state_type"]) if found else None
+
+
 @server_test
 def test_a_served_sources_toml_is_followed_run_after_run(site: Site, secret: Path, server: Server) -> None:
     feed(site, 1, "floods")
@@ -189,16 +196,15 @@ def test_a_served_sources_toml_is_followed_run_after_run(site: Site, secret: Pat
     )
     try:
         deployment = until(lambda: deployed(server, secret / "output"))["id"]
-        asked = [f"/deployments/{deployment}/create_flow_run", {"state": {"type": "SCHEDULED"}}]
+        path = f"/deployments/{deployment}/create_flow_run"
         states = []
         for version in (1, 2):
             if version == 2:
                 feed(site, 2, "floods", "tram")
                 add(site, "/tram", page(TRAM))
                 site.requests.clear()
-            made = server.ask("POST", *asked)["id"]
-            run = until(lambda made=made: ended(server.ask("GET", f"/flow_runs/{made}")))
-            states.append(run["state_type"])
+            made = server.ask("POST", path, {"state": {"type": "SCHEDULED"}})["id"]
+            states.append(until(partial(outcome, server, made)))
     finally:
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=120)
