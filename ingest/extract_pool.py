@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import multiprocessing
-import signal
 import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from types import TracebackType
 from typing import Any, Self
 
@@ -17,11 +14,9 @@ from ingest.article import Article, RawPage
 from ingest.decode import refuse
 from ingest.errors import InputError
 from ingest.extract import HTML_TYPES, extract
+from ingest.limited import Bounds, Lost, Worker
 
 Outcome = Article | InputError
-
-_STARTING_S = 60.0
-"""How long a worker may need to start and to load its libraries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +46,7 @@ class Extractor:
     def __init__(self, workers: int = 1, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
         self._size = max(1, workers)
-        self._workers: list[_Worker] = []
+        self._workers: list[_Busy] = []
         self._lock = threading.Lock()
 
     def extract_many(self, pages: Sequence[RawPage]) -> list[Outcome]:
@@ -72,54 +67,50 @@ class Extractor:
             except InputError as error:
                 done[number] = error
         waiting.reverse()
-        while waiting or any(worker.number is not None for worker in self._workers):
-            for worker in self._idle(len(waiting)):
-                number = waiting.pop()
-                worker.give(number, pages[number])
+        while waiting or any(busy.number is not None for busy in self._workers):
+            for idle in self._idle(len(waiting)):
+                idle.number = waiting.pop()
+                idle.worker.give(pages[idle.number])
             done.update(self._collect(pages))
         return [done[number] for number in range(len(pages))]
 
-    def _idle(self, wanted: int) -> list[_Worker]:
+    def _idle(self, wanted: int) -> list[_Busy]:
         """Workers without a page, no more than are wanted; missing ones are started, worn ones replaced."""
-        for worker in [
-            worker for worker in self._workers if worker.number is None and worker.read >= self._limits.pages
-        ]:
-            self._dismiss(worker)
-        busy = sum(worker.number is not None for worker in self._workers)
+        for each in [each for each in self._workers if each.number is None]:
+            if each.worker.calls >= self._limits.pages:
+                self._dismiss(each)
+        busy = sum(each.number is not None for each in self._workers)
         while len(self._workers) < self._size and len(self._workers) - busy < wanted:
-            self._workers.append(_Worker(self._limits))
-        return [worker for worker in self._workers if worker.number is None][:wanted]
+            self._workers.append(_Busy(self._limits))
+        return [each for each in self._workers if each.number is None][:wanted]
 
     def _collect(self, pages: Sequence[RawPage]) -> dict[int, Outcome]:
         """What became of pages by now; waits until something did, or a worker's time is over."""
-        busy = [worker for worker in self._workers if worker.number is not None]
+        busy = [each for each in self._workers if each.number is not None]
         if not busy:
             return {}
-        wait([worker.pipe for worker in busy], timeout=max(0.0, min(w.deadline for w in busy) - time.monotonic()))
+        patience = min(each.worker.deadline for each in busy) - time.monotonic()
+        wait([each.worker.pipe for each in busy], timeout=max(0.0, patience))
         found: dict[int, Outcome] = {}
-        for worker in busy:
-            number = worker.number
-            outcome = worker.take()
-            if outcome is None and time.monotonic() < worker.deadline:
+        for each in busy:
+            answer = each.worker.take()
+            if answer is None or each.number is None:
                 continue
-            if number is None:
-                continue
-            if outcome is None or isinstance(outcome, _Died):
-                reason = outcome.reason if outcome else "was not read in time"
-                self._dismiss(worker)
-                outcome = _lost(pages[number], reason, transient="killed" in reason)
-            found[number] = outcome
+            found[each.number] = _outcome(pages[each.number], answer)
+            each.number = None
+            if isinstance(answer, Lost) and answer.dead:
+                self._dismiss(each)
         return found
 
-    def _dismiss(self, worker: _Worker) -> None:
-        self._workers.remove(worker)
-        worker.close()
+    def _dismiss(self, busy: _Busy) -> None:
+        self._workers.remove(busy)
+        busy.worker.close()
 
     def close(self) -> None:
         """End the workers."""
         with self._lock:
-            for worker in list(self._workers):
-                self._dismiss(worker)
+            for each in list(self._workers):
+                self._dismiss(each)
 
     def __enter__(self) -> Self:
         return self
@@ -130,102 +121,30 @@ class Extractor:
         self.close()
 
 
-@dataclass(frozen=True, slots=True)
-class _Died:
-    reason: str
-
-
-class _Worker:
-    """One worker process, and the page it has."""
+class _Busy:
+    """A worker, and the number of the page it has."""
 
     def __init__(self, limits: Limits) -> None:
-        context = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
-        self.pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, limits), daemon=True, name="newsgloss-extract")
-        self._process.start()
-        theirs.close()
-        self._limits = limits
+        bounds = Bounds(seconds=limits.seconds, patience=limits.patience, memory=limits.memory)
+        self.worker = Worker(_answer, bounds)
         self.number: int | None = None
-        self.read = 0
-        self.deadline = 0.0
-
-    def give(self, number: int, page: RawPage) -> None:
-        starting = 0.0 if self.read else _STARTING_S
-        self.number = number
-        self.read += 1
-        self.deadline = time.monotonic() + starting + self._limits.seconds * self._limits.patience
-        with contextlib.suppress(OSError):  # a worker that died shows when it is asked for its answer
-            self.pipe.send(page)
-
-    def take(self) -> Outcome | _Died | None:
-        """The answer, if it is there; how the worker died, if it did."""
-        if not self.pipe.poll():
-            return None
-        try:
-            answer: Article | tuple[str, str, bool, str | None] = self.pipe.recv()
-        except (EOFError, OSError):
-            self._process.join(timeout=5)
-            return _Died(_cause(self._process.exitcode, self._limits))
-        self.number = None
-        if isinstance(answer, tuple):
-            locator, reason, transient, hint = answer
-            return InputError(locator, reason, transient=transient, hint=hint)
-        return answer
-
-    def close(self) -> None:
-        self._process.kill()
-        self._process.join()
-        self._process.close()
-        self.pipe.close()
 
 
-def _cause(exitcode: int | None, limits: Limits) -> str:
-    if exitcode == -signal.SIGXCPU:
-        return f"takes more than {limits.seconds} s to read"
-    return "was lost when its reader was killed" if exitcode == -signal.SIGKILL else "broke the reader of pages"
-
-
-def _lost(page: RawPage, reason: str, *, transient: bool = False) -> InputError:
-    locator = page.provenance.target_uri or page.provenance.source
-    return InputError(locator, reason, transient=transient, hint="the page is left out")
-
-
-def _serve(pipe: Connection, limits: Limits) -> None:
-    """A worker's life: a page in, an Article out (or what an InputError says), until the pipe closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle; it ends its workers
-    _bound_memory(limits.memory)
-    with contextlib.suppress(EOFError, OSError):
-        while True:
-            page: RawPage = pipe.recv()
-            _bound_time(limits.seconds)
-            pipe.send(_answer(page, limits))
-
-
-def _answer(page: RawPage, limits: Limits) -> Any:
+def _answer(page: RawPage) -> Article | tuple[str, str, bool, str | None]:
+    """In the worker: an Article, or what an InputError says."""
     try:
         return extract(page)
     except InputError as error:
         return error.locator, error.reason, error.transient, error.hint
-    except MemoryError:
-        lost = _lost(page, f"needs more than {limits.memory // 1024**2} MB of memory to read")
-    except RecursionError:
-        lost = _lost(page, "is nested too deeply to read")
-    return lost.locator, lost.reason, lost.transient, lost.hint
 
 
-def _bound_memory(size: int) -> None:
-    """Past this, allocation fails with MemoryError. Does nothing where the system knows no such limit."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource  # not on Windows
-
-        resource.setrlimit(resource.RLIMIT_AS, (size, resource.getrlimit(resource.RLIMIT_AS)[1]))
-
-
-def _bound_time(seconds: int) -> None:
-    """From now on the process may use so many more seconds of CPU time, then the system ends it (SIGXCPU)."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        limit = int(used.ru_utime + used.ru_stime) + seconds + 1
-        resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+def _outcome(page: RawPage, answer: Any) -> Outcome:
+    match answer:
+        case Article():
+            return answer
+        case Lost():
+            locator = page.provenance.target_uri or page.provenance.source
+            return InputError(locator, answer.reason, transient=answer.killed, hint="the page is left out")
+        case _:
+            locator, reason, transient, hint = answer
+            return InputError(locator, reason, transient=transient, hint=hint)

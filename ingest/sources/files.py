@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from ingest.article import NotModified, Outcome, Provenance, RawPage, Ref, Unread, Validators, digest, input_id
@@ -36,6 +36,9 @@ HELD = frozenset({"multipart/related", "message/rfc822", "application/pdf"})
 CONFIG = "sources.toml"
 """Says what to follow: never an article, and not worth a remark."""
 
+Unpack = Callable[[bytes, str], Held]
+"""A container's bytes and media type in, the article it holds out; raises `CannotReadError`."""
+
 OURS = frozenset({"readme.md", CONFIG})
 """Names that are about a folder, not articles in it: a walk passes them over; named by the user they are read."""
 
@@ -59,8 +62,9 @@ class Files:
     followed where it leads out of the folder, once.
     """
 
-    def __init__(self, path: str, settings: FileSettings) -> None:
+    def __init__(self, path: str, settings: FileSettings, unpack: Unpack | None = None) -> None:
         self._given = path
+        self._unpack = unpack or unpacked
         self._root = os.path.abspath(path)  # noqa: PTH100 - links stay as the user named them
         self._settings = settings
         self._passed: Counter[str] = Counter()
@@ -79,7 +83,7 @@ class Files:
             payload = read_limited(ref.locator, self._settings.max_bytes)
         except CannotReadError as error:
             return unread(ref, error.reason, error.outcome)
-        return page_of(ref, payload, validators, retrieved_at)
+        return page_of(ref, payload, validators, Taken(at=retrieved_at, unpack=self._unpack))
 
     def note(self) -> str | None:
         """What the last `discover` passed over, in one line: ``passed over 4: 3 .jpg, 1 hidden``."""
@@ -120,7 +124,15 @@ class Files:
             yield unread(root, f"holds no file that newsgloss reads ({', '.join(MEDIA_TYPES)})", Outcome.REJECTED)
 
 
-def page_of(ref: Ref, payload: bytes, validators: Validators, retrieved_at: str) -> RawPage | NotModified | Unread:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """How a file's bytes are taken: at what time (ISO 8601), and who opens containers."""
+
+    at: str
+    unpack: Unpack
+
+
+def page_of(ref: Ref, payload: bytes, validators: Validators, taken: Taken) -> RawPage | NotModified | Unread:
     """The page that a file's bytes are; `NotModified` where they are those of the last retrieval."""
     if not payload:
         return unread(ref, "empty", Outcome.REJECTED)
@@ -128,14 +140,14 @@ def page_of(ref: Ref, payload: bytes, validators: Validators, retrieved_at: str)
     if found == validators.payload_digest:
         return NotModified(input_id=ref.input_id)
     try:
-        held = _held(payload, MEDIA_TYPES[ending(ref.locator)])
+        held = _held(payload, MEDIA_TYPES[ending(ref.locator)], taken.unpack)
     except CannotReadError as error:
         return unread(ref, error.reason, error.outcome)
     return RawPage(
         provenance=Provenance(
             source=f"{ref.kind}:{ref.name}",
             target_uri=held.target_uri,
-            retrieved_at=retrieved_at,
+            retrieved_at=taken.at,
             payload_digest=digest(held.payload),
         ),
         payload=held.payload,
@@ -146,12 +158,17 @@ def page_of(ref: Ref, payload: bytes, validators: Validators, retrieved_at: str)
     )
 
 
-def _held(payload: bytes, media_type: str) -> Held:
+def unpacked(payload: bytes, media_type: str) -> Held:
+    """The article in one container, by itself."""
+    from ingest.sources import unpacker
+
+    return unpacker.unpacked(payload, media_type)
+
+
+def _held(payload: bytes, media_type: str, unpack: Unpack) -> Held:
     """The article in a file: the file itself, or what a container of that type holds."""
     if media_type in HELD:
-        from ingest.sources.containers import opened
-
-        return opened(payload, media_type)
+        return unpack(payload, media_type)
     if what := why_binary(payload):
         raise CannotReadError(f"{what}, not text", outcome=Outcome.REJECTED)
     return Held(payload=payload, media_type=media_type)

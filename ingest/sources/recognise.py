@@ -120,9 +120,12 @@ class Sources:
 
     def _file_loader(self) -> Source:
         from ingest.sources.remote import RemoteFiles
+        from ingest.sources.unpacker import Unpacker
 
-        local, remote = Files("", self._settings.files), RemoteFiles("", self._settings.files)
-        return _Either(local, remote)
+        unpacker = Unpacker()
+        self._made.append(unpacker)
+        settings, unpack = self._settings.files, unpacker.unpack
+        return _Either(Files("", settings, unpack), RemoteFiles("", settings, unpack))
 
     def _listing(self, target: str, kind: str) -> NotedSource:
         from ingest.sources.listing import Listing

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ingest.article import NotModified, Outcome, RawPage, Ref, Unread, Validators, input_id
 from ingest.redact import redacted
-from ingest.sources.files import KIND, MEDIA_TYPES, OURS, FileSettings, page_of
+from ingest.sources.files import KIND, MEDIA_TYPES, OURS, FileSettings, Taken, Unpack, page_of, unpacked
 from ingest.sources.opening import list_remote, open_binary, why_unopened
 from ingest.sources.reading import CannotReadError, ending, megabytes, unread
 
@@ -15,8 +15,9 @@ from ingest.sources.reading import CannotReadError, ending, megabytes, unread
 class RemoteFiles:
     """One object, or every article file under a prefix that ends in ``/``, as a `Source`."""
 
-    def __init__(self, locator: str, settings: FileSettings) -> None:
+    def __init__(self, locator: str, settings: FileSettings, unpack: Unpack | None = None) -> None:
         self._locator = locator
+        self._unpack = unpack or unpacked
         self._settings = settings
         self._passed: Counter[str] = Counter()
 
@@ -55,7 +56,7 @@ class RemoteFiles:
             return unread(ref, str(error))
         if len(payload) > limit:
             return unread(ref, f"too large: the limit is {megabytes(limit)} (max_bytes)", Outcome.REJECTED)
-        return page_of(ref, payload, validators, retrieved_at)
+        return page_of(ref, payload, validators, Taken(at=retrieved_at, unpack=self._unpack))
 
     def note(self) -> str | None:
         """How many objects were passed over."""

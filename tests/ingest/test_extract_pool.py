@@ -88,15 +88,15 @@ def test_a_page_that_takes_too_much_memory_is_given_up() -> None:
     with Extractor(limits=Limits(memory=400 * 1024**2, seconds=60)) as made:
         outcomes = made.extract_many([page(big, "big"), good("after")])
     assert [type(outcome) for outcome in outcomes] == [InputError, Article]
-    assert "memory" in reason(outcomes[0]) or "broke the reader" in reason(outcomes[0])
+    assert "memory" in reason(outcomes[0]) or "broke its reader" in reason(outcomes[0])
 
 
 def test_a_worker_that_is_killed_costs_its_page_alone(extractor: Extractor) -> None:
     extractor.extract_many([good()])
-    victim = extractor._workers[0]
-    assert victim._process.pid is not None
-    os.kill(victim._process.pid, signal.SIGKILL)
-    while victim._process.is_alive():
+    victim = extractor._workers[0].worker
+    assert victim.pid is not None
+    os.kill(victim.pid, signal.SIGKILL)
+    while victim.alive:
         time.sleep(0.01)
     outcomes = extractor.extract_many([good("one"), good("two"), good("three")])
     assert sum(isinstance(outcome, Article) for outcome in outcomes) >= 2
@@ -106,6 +106,6 @@ def test_a_worker_that_is_killed_costs_its_page_alone(extractor: Extractor) -> N
 def test_a_worn_worker_is_replaced() -> None:
     with Extractor(limits=Limits(pages=2)) as made:
         made.extract_many([good("one"), good("two")])
-        first = made._workers[0]._process.pid
+        first = made._workers[0].worker.pid
         made.extract_many([good("three")])
-        assert made._workers[0]._process.pid != first
+        assert made._workers[0].worker.pid != first

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import zlib
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -12,9 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.article import NotModified, Outcome, RawPage, Ref, Unread, Validators
-from ingest.sources.containers import opened, paragraphs_of
+from ingest.limited import Bounds
+from ingest.sources.containers import opened
 from ingest.sources.files import Files, FileSettings
+from ingest.sources.pdf import paragraphs_of
 from ingest.sources.reading import CannotReadError
+from ingest.sources.recognise import Sources
+from ingest.sources.unpacker import Unpacker, unpacked
 
 NOW = "2026-05-01T12:00:00Z"
 PAGE = "<html><body><p>남부에 비가 온다.</p></body></html>"
@@ -22,7 +27,7 @@ PAGE = "<html><body><p>남부에 비가 온다.</p></body></html>"
 
 def read(folder: Path, name: str, payload: bytes, validators: Validators | None = None) -> object:
     (folder / name).write_bytes(payload)
-    source = Files(str(folder / name), FileSettings())
+    source = Files(str(folder / name), FileSettings(), opened)
     (ref,) = source.discover()
     assert isinstance(ref, Ref)
     return source.load(ref, validators or Validators(), NOW)
@@ -104,22 +109,28 @@ def pdf(*lines: str) -> bytes:
     """A PDF of one page, by hand."""
     text = "BT /F1 12 Tf 14 TL 72 720 Td " + " ".join(f"({line}) Tj T*" for line in lines) + " ET"
     fonts = "<< /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>"
-    objects = [
+    return assembled(
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources {fonts} >>",
         f"<< /Length {len(text)} >>\nstream\n{text}\nendstream",
         "<< /Title (Rain report) >>",
-    ]
+        info="/Info 5 0 R",
+    )
+
+
+def assembled(*objects: str, info: str = "") -> bytes:
+    """The objects, numbered from 1, as a file."""
     out, places = io.BytesIO(), []
     out.write(b"%PDF-1.4\n")
     for number, body in enumerate(objects, start=1):
         places.append(out.tell())
-        out.write(f"{number} 0 obj\n{body}\nendobj\n".encode())
+        out.write(f"{number} 0 obj\n{body}\nendobj\n".encode("latin-1"))
     start = out.tell()
     rows = "".join(f"{place:010} 00000 n \n" for place in places)
-    trailer = f"trailer\n<< /Size 6 /Root 1 0 R /Info 5 0 R >>\nstartxref\n{start}\n%%EOF\n"
-    out.write(f"xref\n0 6\n0000000000 65535 f \n{rows}{trailer}".encode())
+    size = len(objects) + 1
+    trailer = f"trailer\n<< /Size {size} /Root 1 0 R {info} >>\nstartxref\n{start}\n%%EOF\n"
+    out.write(f"xref\n0 {size}\n0000000000 65535 f \n{rows}{trailer}".encode())
     return out.getvalue()
 
 
@@ -133,6 +144,53 @@ def test_the_text_layer_of_a_pdf_is_read_as_paragraphs(tmp_path: Path) -> None:
 def test_a_pdf_without_text_or_broken_is_one_line(tmp_path: Path) -> None:
     assert rejected(tmp_path, "a.pdf", pdf()) == "a PDF without a text layer: a scan?"
     assert rejected(tmp_path, "b.pdf", b"%PDF-1.4 junk").startswith("a broken PDF")
+
+
+def bomb(words: int) -> bytes:
+    """A PDF of some kilobytes that holds so many words on one page."""
+    packed = zlib.compress(b"BT /F1 12 Tf " + b"(Rain) Tj " * words + b"ET", 9).decode("latin-1")
+    fonts = "<< /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>"
+    return assembled(
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources {fonts} >>",
+        f"<< /Filter /FlateDecode /Length {len(packed)} >>\nstream\n{packed}\nendstream",
+    )
+
+
+def test_a_pdf_that_takes_for_ever_costs_itself_alone() -> None:
+    """Four million words out of a hundred kilobytes."""
+    unpacker = Unpacker(Bounds(seconds=1, patience=30.0, memory=2 * 1024**3))
+    try:
+        with pytest.raises(CannotReadError, match="takes more than 1 s to read") as caught:
+            unpacker.unpack(bomb(4_000_000), "application/pdf")
+        assert caught.value.outcome is Outcome.REJECTED
+        assert unpacker.unpack(pdf("Rain."), "application/pdf").payload == b"Rain.\n"
+    finally:
+        unpacker.close()
+
+
+def test_a_pdf_that_takes_too_much_memory_costs_itself_alone() -> None:
+    unpacker = Unpacker(Bounds(seconds=60, patience=3.0, memory=200 * 1024**2))
+    try:
+        with pytest.raises(CannotReadError, match="needs more than 200 MB of memory") as caught:
+            unpacker.unpack(bomb(1_000_000), "application/pdf")
+        assert caught.value.outcome is Outcome.REJECTED
+        assert unpacker.unpack(pdf("Rain."), "application/pdf").payload == b"Rain.\n"
+    finally:
+        unpacker.close()
+
+
+def test_containers_are_read_in_a_worker_however_they_are_reached(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(pdf("Rain."))
+    with Sources.opened() as sources:
+        (ref,) = sources.open(str(tmp_path / "a.pdf")).discover()
+        assert isinstance(ref, Ref)
+        page = sources.loaders()["file"].load(ref, Validators(), NOW)
+    assert isinstance(page, RawPage)
+    assert page.payload == b"Rain.\n" == unpacked(pdf("Rain."), "application/pdf").payload
+    with pytest.raises(CannotReadError, match="a broken PDF"):
+        unpacked(b"%PDF-1.4 junk", "application/pdf")
 
 
 def test_lines_are_put_together_where_they_go_on() -> None:
