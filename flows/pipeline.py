@@ -17,7 +17,7 @@ from ingest.accounting import Sums
 from ingest.article import Article, RawPage, Ref, Source, Unread
 from ingest.boilerplate.repeats import Learned, Sighting, strip_learned
 from ingest.counted import counted
-from ingest.database import exclusive, reading, writing
+from ingest.database import chunked, exclusive, reading, writing
 from ingest.documents import Extracted, Match, Translation
 from ingest.errors import InputError, ModelError
 from ingest.leases import held
@@ -263,11 +263,15 @@ def learn_site(tools: Tools, watch: Watch) -> int:
         name = sites.next_dirty(connection)
         if name is None:
             return 0
-        learned = sites.relearn(connection, tools.ledger, name)
-        documents.match(connection, tools.ledger, tools.matcher.originals(connection, learned.articles))
-    if learned.articles:
-        anew = counted(len(learned.articles), "document")
-        watch.say(f"{name} repeats {counted(learned.lines, 'line')}: {anew} made anew without them")
+        lesson = sites.relearn(connection, name)
+        anew = 0
+        for chunk in chunked(lesson.concerned, tools.batch):
+            articles = sites.rewrite(connection, tools.ledger, lesson, chunk)
+            documents.match(connection, tools.ledger, tools.matcher.originals(connection, articles))
+            anew += len(articles)
+    if anew:
+        lines = counted(len(lesson.learned.lines), "line")
+        watch.say(f"{name} repeats {lines}: {counted(anew, 'document')} made anew without them")
     return 1
 
 

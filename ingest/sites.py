@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from ingest import store
 from ingest.article import Article
-from ingest.boilerplate.repeats import Learned, Sighting, changed, learn, strip_learned
+from ingest.boilerplate.repeats import FROM, Learned, Repeat, Sighting, changed, learn_counted, strip_learned
 from ingest.database import chunked, insert_missing
 from ingest.ledger import Ledger
 from ingest.outcomes import note_work
@@ -21,12 +21,11 @@ from ingest.tables import document, sighting, site, unlearned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Relearned:
-    """What learning from a site changed: its lines, and the Articles that are other ones now, by document."""
+class Lesson:
+    """What a site repeats, and the ids of the documents that show what was not known, or what is known no longer."""
 
-    site: str
-    lines: int
-    articles: Mapping[str, Article]
+    learned: Learned
+    concerned: tuple[str, ...]
 
 
 def learned(connection: sa.Connection, names: Iterable[str]) -> dict[str, Learned]:
@@ -64,27 +63,34 @@ def next_dirty(connection: sa.Connection) -> str | None:
     return connection.execute(sa.select(site.c.site).where(site.c.dirty).order_by(site.c.site).limit(1)).scalar()
 
 
-def relearn(connection: sa.Connection, ledger: Ledger, name: str) -> Relearned:
-    """Learn from a site's documents, and make those anew, from their stored Articles, that it concerns.
+def relearn(connection: sa.Connection, name: str) -> Lesson:
+    """Learn from a site's documents; those it concerns are then to be made anew by `rewrite`.
 
     The site stays dirty while something changed: other Articles may fall into other clusters of duplicates, and a
     line of one cluster is no evidence.
     """
     before = learned(connection, [name]).get(name)
-    after = learn(name, _sightings(connection, name), _clusters(connection, name), ignored=_ignored(connection, name))
+    after = learn_counted(
+        name, _repeats(connection, name), _clusters(connection, name), ignored=_ignored(connection, name)
+    )
     keys = changed(before, after)
     values = {"learned": encode(after).decode(), "dirty": bool(keys)}
     connection.execute(sa.update(site).where(site.c.site == name).values(**values))
     concerned = {
         row
-        for chunk in chunked(keys)
+        for chunk in chunked(sorted(keys))
         for row in connection.execute(
             sa.select(sighting.c.document).where(sighting.c.site == name, sighting.c.key.in_(chunk))
         ).scalars()
     }
-    anew = {key: article for chunk in chunked(sorted(concerned)) for key, article in _anew(connection, chunk, after)}
-    _rewrite(connection, ledger, anew)
-    return Relearned(site=name, lines=len(after.lines), articles=anew)
+    return Lesson(learned=after, concerned=tuple(sorted(concerned)))
+
+
+def rewrite(connection: sa.Connection, ledger: Ledger, lesson: Lesson, keys: Sequence[str]) -> Mapping[str, Article]:
+    """Make some of a lesson's documents anew, from their stored Articles; returns the changed ones."""
+    anew = dict(_anew(connection, keys, lesson.learned))
+    _store(connection, ledger, anew)
+    return anew
 
 
 def ignore(connection: sa.Connection, name: str, text: str) -> None:
@@ -113,7 +119,7 @@ def _anew(connection: sa.Connection, keys: Sequence[str], after: Learned) -> Ite
             yield row.id, made
 
 
-def _rewrite(connection: sa.Connection, ledger: Ledger, anew: Mapping[str, Article]) -> None:
+def _store(connection: sa.Connection, ledger: Ledger, anew: Mapping[str, Article]) -> None:
     digests = store.put(connection, [encode(article) for article in anew.values()])
     for key, digest in zip(anew, digests, strict=True):
         connection.execute(
@@ -129,18 +135,26 @@ def _rewrite(connection: sa.Connection, ledger: Ledger, anew: Mapping[str, Artic
     note_work(connection, list(anew))
 
 
-def _sightings(connection: sa.Connection, name: str) -> list[Sighting]:
-    query = sa.select(sighting).where(sighting.c.site == name)
-    return [
-        Sighting(site=row.site, key=row.key, document=row.document, text=row.text)
-        for row in connection.execute(query)
-    ]
+_STANDS_FOR = sa.func.coalesce(document.c.duplicate_of, sighting.c.document)
+_SIGHTED = sighting.outerjoin(document, document.c.id == sighting.c.document)
 
 
-def _clusters(connection: sa.Connection, name: str) -> dict[str, str]:
-    stands_for = sa.func.coalesce(document.c.duplicate_of, document.c.id).label("of")
-    rows = connection.execute(sa.select(document.c.id, stands_for).where(document.c.site == name))
-    return {row.id: row.of for row in rows}
+def _repeats(connection: sa.Connection, name: str) -> Iterator[Repeat]:
+    """The lines of a site in enough clusters; the database counts, since a site may have millions of documents."""
+    found = sa.func.count(sa.distinct(_STANDS_FOR))
+    counts = sa.select(sighting.c.key, found).select_from(_SIGHTED).where(sighting.c.site == name)
+    clusters = {row[0]: row[1] for row in connection.execute(counts.group_by(sighting.c.key).having(found >= FROM))}
+    texts: dict[str, str] = {}
+    for chunk in chunked(clusters):
+        mine = sa.select(sighting.c.key, sighting.c.text).where(sighting.c.site == name, sighting.c.key.in_(chunk))
+        for row in connection.execute(mine.distinct()):
+            texts[row.key] = min(row.text, texts.get(row.key, row.text))
+    return (Repeat(key=key, text=texts[key], clusters=count) for key, count in clusters.items())
+
+
+def _clusters(connection: sa.Connection, name: str) -> int:
+    count = sa.select(sa.func.count(sa.distinct(_STANDS_FOR))).select_from(_SIGHTED)
+    return connection.execute(count.where(sighting.c.site == name)).scalar_one()
 
 
 def _ignored(connection: sa.Connection, name: str) -> list[str]:

@@ -45,6 +45,18 @@ class Sighting:
     text: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Repeat:
+    """One line of a site, and in how many duplicate clusters of its documents it stands.
+
+    ``key`` and ``text`` as in `Sighting`; of several texts with one key, the least by code points.
+    """
+
+    key: str
+    text: str
+    clusters: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learned:
     """The lines that recur over a site's documents: their keys to their text.
@@ -103,19 +115,32 @@ def learn(
         clusters: documents to their duplicate clusters; a document that is missing is a cluster of its own.
         ignored: lines that are never learned, as text.
     """
-    never = {key(line) for line in ignored}
     where: dict[str, set[str]] = {}
     texts: dict[str, str] = {}
     for row in seen:
-        if row.site == site and row.key not in never:
+        if row.site == site:
             where.setdefault(row.key, set()).add(clusters.get(row.document, row.document))
             texts[row.key] = min(row.text, texts.get(row.key, row.text))
-    everything = len(set().union(*where.values())) if where else 0
+    rows = (Repeat(key=line, text=texts[line], clusters=len(found)) for line, found in where.items())
+    return learn_counted(site, rows, len(set().union(*where.values())), ignored=ignored)
+
+
+def learn_counted(site: str, rows: Iterable[Repeat], everything: int, *, ignored: Collection[str] = ()) -> Learned:
+    """What is learned where the lines of a site are counted already, as a database counts them; see `learn`.
+
+    Args:
+        site: whose lines.
+        rows: each line once; those below `FROM` clusters may be left out.
+        everything: how many clusters the site's documents are.
+        ignored: lines that are never learned, as text.
+    """
+    never = {key(line) for line in ignored}
     lines = {
-        line: texts[line]
-        for line in sorted(where)
-        if len(where[line]) >= FROM
-        and (not is_prose(view(texts[line])) or len(where[line]) * PROSE_SHARE >= everything)
+        row.key: row.text
+        for row in sorted(rows)
+        if row.clusters >= FROM
+        and row.key not in never
+        and (not is_prose(view(row.text)) or row.clusters * PROSE_SHARE >= everything)
     }
     return Learned(site=site, lines=lines, digest=_digest(site, lines))
 
