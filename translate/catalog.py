@@ -20,8 +20,9 @@ FIREFOX_RECORDS = (
 FIREFOX_FILES = "https://firefox-settings-attachments.cdn.mozilla.net/"
 
 ARCHITECTURES = ("base-memory", "base", "tiny")
-"""Firefox's student sizes, the one to take first: base-memory is within .004 COMET of base on ar, de, ja, ko and zh
-(the evaluation folder that `choice` names) at half its size and work; tiny is .003 to .014 behind."""
+"""Firefox's student sizes, the one to take first: base-memory is within .005 COMET of base on ar, de, ja, ko and zh
+(FLORES-200 dev, the evaluation folder that `choice` names) at half its size and work; tiny is .002 (pt) to .031 (ca)
+behind."""
 
 NEWEST_MAJOR = 3
 """The newest major version of model records that fxtranslate 0.5 reads."""

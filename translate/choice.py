@@ -1,10 +1,11 @@
 """A language in, the engines that have a model for it out, best first by published scores.
 
-``scores.tsv`` holds COMET (wmt22-comet-da) of each engine from the language into English, on FLORES-200 devtest
-(``test``) or dev (``dev``), as published in the evaluation folder of github.com/mozilla/firefox-translations-models
-(comet-results.json); for Firefox the model that its records offered at that time. A row without a score is a model
-that the Argos index or Firefox's records offer and nobody published a score for. COMET and not BLEU decides, as BLEU
-rewards the wording of the one reference.
+``scores.tsv`` holds COMET (wmt22-comet-da) of each engine from the language into English on FLORES-200 dev, and where
+it stands: a file and commit of github.com/mozilla/firefox-translations-models, whose evaluation folder scores both
+engines (``comet-results.json``) and whose model folders score the student that Firefox ships (``metadata.json``). A row
+without a score is a model that a source offers and nobody published a score for; its source is the list that offers it,
+with the repository's name before it (argosopentech/argospm-index and argos-translate, mozilla/translations), or the
+record or address itself. COMET and not BLEU decides, as BLEU rewards the wording of the one reference.
 """
 
 from __future__ import annotations
@@ -18,17 +19,21 @@ from importlib import resources
 from ingest.article import Lang
 
 ENGINES = ("firefox", "argos")
-"""All engines, in the order that decides where no score does: of the 27 languages with both scores Firefox
-Translations is better on 21."""
+"""All engines, in the order that decides where no score does: of the 29 languages with both scores Firefox
+Translations is better on 27 (not on el and nb)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A model that a known source offers for a language, with its published COMET (0 to 1) where there is one."""
+    """A model that a known source offers for a language, with its published COMET (0 to 1) where there is one.
+
+    ``source`` says where the score stands, or which list offers the model.
+    """
 
     lang: Lang
     engine: str
     comet: float | None
+    source: str
 
 
 @cache
@@ -37,9 +42,8 @@ def offers() -> Mapping[Lang, tuple[Offer, ...]]:
     text = resources.files("translate").joinpath("scores.tsv").read_text("utf-8")
     found: dict[Lang, list[Offer]] = {}
     for row in csv.DictReader(text.splitlines(), delimiter="\t"):
-        offer = Offer(
-            lang=Lang(row["lang"]), engine=row["engine"], comet=float(row["comet"]) if row["comet"] else None
-        )
+        comet = float(row["comet"]) if row["comet"] else None
+        offer = Offer(lang=Lang(row["lang"]), engine=row["engine"], comet=comet, source=row["source"])
         found.setdefault(offer.lang, []).append(offer)
     return {lang: tuple(sorted(each, key=_rank)) for lang, each in found.items()}
 
