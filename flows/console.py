@@ -169,6 +169,7 @@ def summary(result: Result) -> str:
     if effort.flags:
         named = ", ".join(f"{count} {flag}" for flag, count in effort.flags.items())
         lines.insert(2, f"segments to look at: {named}")
+    lines[2:2] = effort.notes
     if sums.rewritten:
         lines.insert(2, f"{counted(sums.rewritten, 'document')} rewritten without lines that their site repeats")
     if sums.inputs and sums.unchanged == sums.inputs:

@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,7 +39,7 @@ class LateDesk:
         """Articles to Documents, same length and order."""
         from translate.batch import to_documents
 
-        made = to_documents(articles, self._desk)
+        made = to_documents(articles, self.desk)
         segments = (segment for document in made if isinstance(document, Document) for segment in document.segments)
         self._flags.update(flag for segment in segments for flag in segment.flags)
         return made
@@ -46,8 +47,10 @@ class LateDesk:
     def effort(self) -> Effort:
         """What translating has taken so far."""
         counts = self.memory.counts if "memory" in self.__dict__ else None  # asking must not open it
-        flags = dict(sorted(self._flags.items()))
-        return Effort(known=counts.hits, asked=counts.misses, flags=flags) if counts else Effort(flags=flags)
+        effort = Effort(
+            flags=dict(sorted(self._flags.items())), notes=self.models.notes if "models" in self.__dict__ else ()
+        )
+        return replace(effort, known=counts.hits, asked=counts.misses) if counts else effort
 
     def available(self, lang: str) -> bool:
         """Whether a language can be translated here, now."""
@@ -88,13 +91,16 @@ class LateDesk:
         return build_detector(self._settings.detector)
 
     @cached_property
-    def _desk(self) -> Desk:
+    def desk(self) -> Desk:
+        """All of it together."""
         from translate.batch import Desk
 
         return Desk(
             detector=self.detector,
             translators=self.models,
             memory=Remembering(self._engine, self.memory),
+            options=Options(compute_type=self._settings.compute_type),
+            verify=self._settings.verify,
         )
 
 
@@ -132,6 +138,5 @@ def engine_settings(settings: Settings) -> EngineSettings:
     return Chosen(
         prefer={codes.parse(lang): engine for lang, engine in settings.engines.items()},
         device=settings.device,
-        verify=settings.verify,
         glossary=load(Path(settings.glossary)) if settings.glossary else None,
     )

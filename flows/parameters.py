@@ -37,6 +37,7 @@ def to_parameters(request: Request, environment: Mapping[str, str] | None = None
         output=str(settings.output_folder),
         state=None if settings.state is None else _state(settings.state, env),
         models=None if settings.models is None else _absolute(settings.models),
+        glossary=None if settings.glossary is None else _absolute(settings.glossary),
     )
     body: dict[str, Any] = {"settings": plain(settings), "sources": [_source(text) for text in request.sources]}
     return body | ({"reprocess": request.reprocess} if request.reprocess else {})

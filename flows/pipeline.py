@@ -85,11 +85,15 @@ class Cleaned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
-    """What translating took: sentences that the memory knew and did not know, and segments flagged, by flag."""
+    """What translating took: sentences that the memory knew and did not know, and segments flagged, by flag.
+
+    ``notes`` are what a user should know of how models ran here.
+    """
 
     known: int = 0
     asked: int = 0
     flags: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 class Publisher(Protocol):

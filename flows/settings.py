@@ -17,6 +17,10 @@ FILE = "newsgloss.toml"
 PREFIX = "NEWSGLOSS_"
 ENGINES = ("firefox", "argos")
 DEVICES = ("auto", "cpu", "cuda")
+COMPUTE_TYPES = (
+    *("auto", "int8", "int8_float32", "int8_float16", "int8_bfloat16"),
+    *("int16", "float16", "bfloat16", "float32"),
+)
 TABLES = frozenset({"fetch", "engines"})
 """Settings that only a file can hold."""
 
@@ -31,6 +35,7 @@ class Settings:
         models: the folder that translation models live in; by default the user's data folder.
         engines: an engine by language (``{pt = "argos"}``), before the one with the better published score.
         device: what Argos packages run on: ``auto``, ``cpu`` or ``cuda``.
+        compute_type: what Argos packages compute in: ``auto`` (as the package is stored), ``float32``, …
         glossary: a file of terms and their English; see docs/models.md.
         verify: the share of sentences, 0 to 1, for which a second engine is asked how far it agrees.
         detector: ``default``, ``langdetect`` or ``py3langid``.
@@ -45,6 +50,7 @@ class Settings:
     models: str | None = None
     engines: dict[str, str] = field(default_factory=dict)
     device: str = "auto"
+    compute_type: str = "auto"
     glossary: str | None = None
     verify: float = 0.0
     detector: str = "default"
@@ -131,6 +137,7 @@ def _checked(values: Mapping[str, object], origins: Mapping[str, str]) -> Settin
             raise UsageError(f"{name} ({origins[name]}): must be at least 1, is {getattr(settings, name)}")
     for name, value, known in (
         ("device", settings.device, DEVICES),
+        ("compute_type", settings.compute_type, COMPUTE_TYPES),
         *(("engines", engine, ENGINES) for engine in settings.engines.values()),
     ):
         if value not in known:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Sequence
-
-from translate.document import Failure, Options, Rendering, Translator
 
 LENGTHS = range(1, 7)
 BETA = 2.0
@@ -37,15 +35,10 @@ def agree(one: str, other: str) -> float:
     return (chrf(one, other) + chrf(other, one)) / 2
 
 
-def opinions(
-    sentences: Sequence[str], english: Sequence[str], second: Translator, options: Options
-) -> list[float | None]:
-    """For each sentence, how far a second engine agrees with its English; None where the second engine failed."""
-    answers: list[Rendering | Failure] = second.translate(sentences, options)
-    return [
-        agree(text, answer.text) if isinstance(answer, Rendering) else None
-        for text, answer in zip(english, answers, strict=True)
-    ]
+def sampled(sentence: str, share: float) -> bool:
+    """Whether a sentence is in the sample of this share; the same sentence always is, or is not."""
+    head = hashlib.sha256(sentence.encode("utf-8", "surrogatepass")).digest()[:4]
+    return int.from_bytes(head, "big") < share * 2**32
 
 
 def _grams(text: str, length: int) -> Counter[str]:

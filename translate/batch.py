@@ -9,6 +9,7 @@ from typing import Protocol
 from ingest.article import Article, Lang
 from ingest.errors import ModelError
 from translate import masks
+from translate.agreement import agree, sampled
 from translate.document import (
     Detector,
     Document,
@@ -40,12 +41,17 @@ class Memory(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What a batch is translated with; all of it made at the edge."""
+    """What a batch is translated with; all of it made at the edge.
+
+    ``verify`` is the share of sentences, 0 to 1, for which a second engine is asked how far it agrees, remembered
+    ones included; which ones, the text decides.
+    """
 
     detector: Detector
     translators: Translators
     memory: Memory | None = None
     options: Options = field(default_factory=Options)
+    verify: float = 0.0
 
 
 def to_documents(articles: Sequence[Article], desk: Desk) -> list[Document | Pending | Rejected]:
@@ -58,24 +64,78 @@ def to_documents(articles: Sequence[Article], desk: Desk) -> list[Document | Pen
 def translate(work: Work, desk: Desk) -> Results:
     """The renderings of all sentences for which a model is installed.
 
-    A model that fails as a whole fails each of its sentences, as values: other languages go on.
+    A model that does not load gives way to the next best; where none is left, its language waits, and others go on.
     """
     made: dict[Sentence, Made | Failure] = {}
-    installable: set[Lang] = set()
+    missing: dict[Lang, str | None] = {}
     for lang, sentences in work.sentences.items():
+        found, problem = _by_the_best(lang, sentences, desk)
+        if found is not None:
+            made.update(found)
+        elif problem or desk.translators.installable(lang):
+            missing[lang] = problem
+    return Results(made=made, missing=missing)
+
+
+def _by_the_best(
+    lang: Lang, sentences: Sequence[Sentence], desk: Desk
+) -> tuple[dict[Sentence, Made | Failure] | None, str | None]:
+    """The renderings by the best model that loads; None where none does, with what is wrong with the last."""
+    problem: str | None = None
+    while (translator := desk.translators.best(lang)) is not None:
         try:
-            translator = desk.translators.best(lang)
-            if translator is not None:
-                made.update(_render(sentences, translator, desk))
-            elif desk.translators.installable(lang):
-                installable.add(lang)
+            return _render(sentences, translator, desk), None
         except ModelError as error:
-            made.update(dict.fromkeys(sentences, Failure(reason=str(error))))
-    return Results(made=made, installable=frozenset(installable))
+            problem = error.message
+            desk.translators.discard(translator.model)
+    return None, problem
+
+
+def _scored(
+    outcomes: Mapping[str, Rendering | Failure], lang: Lang, model: ModelRef, desk: Desk
+) -> dict[str, Rendering | Failure]:
+    """The same with the agreement of a second engine for the sampled texts that have none yet."""
+    english = {
+        text: (one.model or model, one.text)
+        for text, one in outcomes.items()
+        if isinstance(one, Rendering) and one.score is None and sampled(text, desk.verify)
+    }
+    scores = opinions(lang, english, desk)
+    return {
+        text: replace(one, score=scores[text]) if isinstance(one, Rendering) and text in scores else one
+        for text, one in outcomes.items()
+    }
+
+
+def opinions(lang: Lang, english: Mapping[str, tuple[ModelRef, str]], desk: Desk) -> dict[str, float]:
+    """How far another engine agrees, 0 to 1, with each text's English and who made it; without those it cannot tell.
+
+    Its answers are remembered like any, so that asking again costs nothing.
+    """
+    scores: dict[str, float] = {}
+    for model in dict.fromkeys(model for model, _ in english.values()):
+        texts = [text for text, (made_by, _) in english.items() if made_by == model]
+        for text, answer in _second_answers(lang, model, texts, desk).items():
+            if isinstance(answer, Rendering):
+                scores[text] = round(agree(english[text][1], answer.text), 3)
+    return scores
+
+
+def _second_answers(
+    lang: Lang, model: ModelRef, texts: Sequence[str], desk: Desk
+) -> Mapping[str, Rendering | Failure]:
+    while (second := desk.translators.second(lang, model)) is not None:
+        try:
+            return _outcomes(texts, second, desk)
+        except ModelError:
+            desk.translators.discard(second.model)
+    return {}
 
 
 def _render(sentences: Sequence[Sentence], translator: Translator, desk: Desk) -> dict[Sentence, Made | Failure]:
     masked = _outcomes([sentence.masked for sentence in sentences], translator, desk)
+    if desk.verify:
+        masked = _scored(masked, sentences[0].lang, translator.model, desk)
     lost = [sentence for sentence in sentences if not _kept(masked[sentence.masked], sentence)]
     plain = _outcomes([masks.restore(one.masked, one.masks) for one in lost], translator, desk)
     made: dict[Sentence, Made | Failure] = {}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from translate.agreement import agree
+from ingest.errors import ModelError
 from translate.document import Failure, ModelRef, Options, Rendering, Translator
 from translate.guards import check
 
@@ -20,12 +19,12 @@ Answer = Rendering | Failure
 class Second:
     """Where a second try comes from.
 
-    ``engine`` gives another engine for the same language, loaded when it is first needed, or None. ``verify`` is the
-    share of sentences, 0 to 1, for which its agreement is asked for as their score; which ones, the text decides.
+    ``engine`` gives another engine for the same language, loaded when it is first needed, or None; ``discard`` is
+    told of one that does not load, which ``engine`` gives no more.
     """
 
     engine: Callable[[], Translator | None] = lambda: None
-    verify: float = 0.0
+    discard: Callable[[ModelRef], None] = lambda _model: None
 
 
 class Careful:
@@ -47,36 +46,25 @@ class Careful:
         again = self._again([sentences[index] for index in doubted], options)
         for index, other in zip(doubted, again, strict=True):
             answers[index] = better(answers[index], other)
-        return self._verified(sentences, answers, options) if self._second.verify else answers
+        return answers
 
     def _again(self, sentences: Sequence[str], options: Options) -> list[Answer]:
         """Another engine's answers; where there is none, the same one's with another beam and in shorter pieces."""
         if not sentences:
             return []
-        other = self._second.engine()
-        if other is not None:
-            made = [_by(other.model, answer) for answer in other.translate(sentences, options)]
-        else:
+        made = self._others(sentences, options)
+        if made is None:
             made = self._first.translate(sentences, differently(options))
         return [judged(*pair) for pair in zip(sentences, made, strict=True)]
 
-    def _verified(self, sentences: Sequence[str], answers: list[Answer], options: Options) -> list[Answer]:
-        other = self._second.engine()
-        if other is None:
-            return answers
-        mine = [
-            index
-            for index, answer in enumerate(answers)
-            if isinstance(answer, Rendering)
-            and answer.model is None
-            and sampled(sentences[index], self._second.verify)
-        ]
-        opinions = other.translate([sentences[index] for index in mine], options)
-        for index, opinion in zip(mine, opinions, strict=True):
-            answer = answers[index]
-            if isinstance(opinion, Rendering) and isinstance(answer, Rendering):
-                answers[index] = replace(answer, score=round(agree(answer.text, opinion.text), 3))
-        return answers
+    def _others(self, sentences: Sequence[str], options: Options) -> list[Answer] | None:
+        """Another engine's answers; None where there is none that loads."""
+        while (other := self._second.engine()) is not None:
+            try:
+                return [_by(other.model, answer) for answer in other.translate(sentences, options)]
+            except ModelError:
+                self._second.discard(other.model)
+        return None
 
 
 def judged(sentence: str, answer: Answer) -> Answer:
@@ -103,12 +91,6 @@ def better(first: Answer, second: Answer) -> Answer:
 def differently(options: Options) -> Options:
     """Options that lead the same engine elsewhere: half the beam, pieces of a fifth of the length."""
     return replace(options, beam=max(1, options.beam // 2), max_tokens=max(10, options.max_tokens // 5))
-
-
-def sampled(sentence: str, share: float) -> bool:
-    """Whether a sentence is in the sample of this share; the same sentence always is, or is not."""
-    head = hashlib.sha256(sentence.encode("utf-8", "surrogatepass")).digest()[:4]
-    return int.from_bytes(head, "big") < share * 2**32
 
 
 GUARDS = frozenset({"loop", "short", "long", "source_script", "copied", "dropped", "numbers", "marks", "invented"})

@@ -1,11 +1,12 @@
 """A language in, the engines that have a model for it out, best first by published scores.
 
-``scores.tsv`` holds COMET (wmt22-comet-da) of each engine from the language into English on FLORES-200 dev, and where
-it stands: a file and commit of github.com/mozilla/firefox-translations-models, whose evaluation folder scores both
-engines (``comet-results.json``) and whose model folders score the student that Firefox ships (``metadata.json``). A row
-without a score is a model that a source offers and nobody published a score for; its source is the list that offers it,
-with the repository's name before it (argosopentech/argospm-index and argos-translate, mozilla/translations), or the
-record or address itself. COMET and not BLEU decides, as BLEU rewards the wording of the one reference.
+``scores.tsv`` holds COMET (wmt22-comet-da) of each engine from the language into English on FLORES-200 dev, and
+where it stands: a file and commit of github.com/mozilla/firefox-translations-models, whose evaluation folder scores
+both engines (``comet-results.json``) and whose model folders score the student that Firefox ships
+(``metadata.json``). A row without a score is a model that a source offers and nobody published a score for; its
+source is the list that offers it, with the repository's name before it (argosopentech/argospm-index and
+argos-translate, mozilla/translations), or the record or address itself. COMET and not BLEU decides, as BLEU rewards
+the wording of the one reference.
 """
 
 from __future__ import annotations

@@ -194,6 +194,14 @@ class Translators(Protocol):
         """The best installed engine for this language, loaded; None where none is installed."""
         ...
 
+    def second(self, lang: Lang, model: ModelRef) -> Translator | None:
+        """The best one beside that of this model; None where there is no other."""
+        ...
+
+    def discard(self, model: ModelRef) -> None:
+        """Give this model to nobody any more: it does not load."""
+        ...
+
     def installable(self, lang: Lang) -> bool:
         """Whether some known source offers a model for this language."""
         ...

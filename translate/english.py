@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ingest.article import BODY_KINDS, EN, UND, Article, Block, Flag, Kind, Lang, Publisher, document_id
 from translate import codes, masks, scripts, sentences
@@ -55,11 +55,11 @@ class Results:
 
     Attributes:
         made: the outcome of each sentence that an engine was given.
-        installable: languages whose model is not installed but could be.
+        missing: languages whose model is not installed but could be (None), or does not load (why).
     """
 
     made: Mapping[Sentence, Made | Failure]
-    installable: frozenset[Lang] = frozenset()
+    missing: Mapping[Lang, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +96,8 @@ def _pieces(segment: Segment) -> Iterator[_Piece]:
 
 def assemble(article: Article, segments: Sequence[Segment], results: Results) -> Document | Pending | Rejected:
     """The article in English, or why there is none (yet)."""
-    missing = sorted({piece.sent.lang for s in segments for piece in _pieces(s) if piece.sent} & results.installable)
+    langs = {piece.sent.lang for s in segments for piece in _pieces(s) if piece.sent}
+    missing = {lang: results.missing[lang] for lang in sorted(langs & results.missing.keys())}
     if missing:
         return pending(missing)
     translated = tuple(part for segment in segments for part in _translated(segment, results))
@@ -106,14 +107,15 @@ def assemble(article: Article, segments: Sequence[Segment], results: Results) ->
     return _document(article, tuple(_spaced(translated)))
 
 
-def pending(langs: Sequence[Lang]) -> Pending:
-    """The outcome of a document that waits for the models of ``langs``, with the command that brings them."""
-    named = " and ".join(codes.name(lang) for lang in langs)
-    return Pending(
-        langs=tuple(langs),
-        reason=f"no model for {named} is installed",
-        command=f"newsgloss models install {' '.join(langs)}",
-    )
+def pending(missing: Mapping[Lang, str | None]) -> Pending:
+    """The outcome of a document that waits for models, with the command that brings them or shows what ails them."""
+    broken = {lang: problem for lang, problem in missing.items() if problem}
+    absent = [lang for lang in missing if lang not in broken]
+    reasons = [f"the model for {codes.name(lang)} does not load: {problem}" for lang, problem in broken.items()]
+    if absent:
+        reasons.insert(0, f"no model for {' and '.join(map(codes.name, absent))} is installed")
+    command = f"newsgloss models install {' '.join(absent)}" if absent else "newsgloss models verify"
+    return Pending(langs=tuple(missing), reason="; ".join(reasons), command=command)
 
 
 def _translated(segment: Segment, results: Results) -> Iterator[Translated]:

@@ -23,6 +23,11 @@ from translate.registry import BrokenModel, InstalledModel, Places, bundled, sca
 class Engine(Translator, Protocol):
     """A translator that holds something open."""
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a user should know of how it runs here."""
+        ...
+
     def close(self) -> None:
         """Let it go."""
         ...
@@ -33,14 +38,12 @@ class Settings:
     """What the user may say of engines.
 
     ``prefer`` names an engine per language, before the table of scores; ``workers`` is how many processes or threads
-    (default: the cores there are); ``device`` is ``auto``, ``cpu`` or ``cuda``; ``verify`` is the share of sentences
-    that a second engine is asked about too, where there is one; ``glossary`` holds the user's terms.
+    (default: the cores there are); ``device`` is ``auto``, ``cpu`` or ``cuda``; ``glossary`` holds the user's terms.
     """
 
     prefer: Mapping[Lang, str] = field(default_factory=dict)
     workers: int | None = None
     device: str = "auto"
-    verify: float = 0.0
     glossary: Glossary | None = None
 
 
@@ -56,6 +59,7 @@ class Installed:
         self._loaded: dict[Path, Engine] = {}
         self._careful: dict[str, Careful] = {}
         self._broken: list[BrokenModel] = []
+        self._discarded: set[str] = set()
 
     @property
     def models(self) -> tuple[InstalledModel, ...]:
@@ -80,28 +84,36 @@ class Installed:
         first = next(iter(self.all(lang, at_most=1)), None)
         if first is None:
             return None
-        first = self._with_terms(lang, first)
-        if first.model.digest not in self._careful:
-            second = Second(engine=partial(self._other, lang, first.model.digest), verify=self._settings.verify)
-            self._careful[first.model.digest] = Careful(first, second)
-        return self._careful[first.model.digest]
+        digest = first.model.digest
+        if digest not in self._careful:
+            second = Second(engine=partial(self.second, lang, first.model), discard=self.discard)
+            self._careful[digest] = Careful(first, second)
+        return self._careful[digest]
+
+    def discard(self, model: ModelRef) -> None:
+        """Give this model to nobody any more: it does not load."""
+        self._discarded.add(model.digest)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a user should know of how models run here, said once."""
+        return tuple(dict.fromkeys(note for engine in self._loaded.values() for note in engine.notes))
 
     def all(self, lang: Lang, *, at_most: int | None = None) -> list[Translator]:
-        """Every installed way from this language into English, loaded, the best first."""
+        """Every installed way from this language into English, loaded, the user's terms in it, the best first."""
         found: list[Translator] = []
         for tag in codes.fallbacks(lang):
             for route in self._routes(tag):
                 loaded = self._load_route(route)
-                if loaded is not None:
-                    found.append(loaded)
+                if loaded is not None and (termed := self._with_terms(lang, loaded)):
+                    found.extend([termed] if termed.model.digest not in self._discarded else [])
                 if at_most is not None and len(found) >= at_most:
                     return found
         return found
 
-    def _other(self, lang: Lang, digest: str) -> Translator | None:
-        """The next best translator for a language."""
-        both = (self._with_terms(lang, each) for each in self.all(lang, at_most=2))
-        return next((each for each in both if each.model.digest != digest), None)
+    def second(self, lang: Lang, model: ModelRef) -> Translator | None:
+        """The best translator for this language beside the one of this model; None where there is none."""
+        return next((each for each in self.all(lang, at_most=2) if each.model.digest != model.digest), None)
 
     def _with_terms(self, lang: Lang, translator: Translator) -> Translator:
         terms = self._settings.glossary.of(lang) if self._settings.glossary else {}

@@ -6,7 +6,7 @@ import argparse
 import sys
 from datetime import date
 
-from flows.commands.options import add_fetch, add_place, add_report, in_force
+from flows.commands.options import add_fetch, add_place, add_report, add_translation, in_force
 from ingest.counted import counted
 
 
@@ -26,6 +26,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     add_place(command)
     add_fetch(command)
     add_report(command)
+    add_translation(command)
     command.set_defaults(run=run)
 
 

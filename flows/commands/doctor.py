@@ -116,6 +116,23 @@ def _models(settings: Settings) -> Iterator[Finding]:
         )
 
 
+def _device(settings: Settings) -> Iterator[Finding]:
+    from ctypes import CDLL
+
+    import ctranslate2
+
+    cards = ctranslate2.get_cuda_device_count()
+    detail = f"{settings.device}; {cards or 'no'} NVIDIA card{'s' * (cards != 1)} that CTranslate2 can use"
+    works, mend = settings.device != "cuda" or cards > 0, "device = 'auto' or 'cpu'"
+    if cards and settings.device != "cpu":
+        try:
+            CDLL("libcublas.so.12")
+        except OSError:
+            works, detail = False, f"{detail}, but no libcublas.so.12"
+            mend = "install cuBLAS 12 and put its folder into LD_LIBRARY_PATH, or device = 'cpu'"
+    yield Finding(what="device", works=works, detail=detail, mend=mend, optional=settings.device != "cuda")
+
+
 def _server(_settings: Settings) -> Iterator[Finding]:
     from flows.server import address, reach
     from ingest.errors import ServerError
@@ -161,4 +178,6 @@ def _without_secret(value: Any) -> Any:
     return scheme + separator + rest.rpartition("@")[2]
 
 
-LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (_python, _output, _state, _models, _server, _extras)
+LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+    *(_python, _output, _state, _models, _device, _server, _extras),
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from flows.commands.options import add_fetch, add_place, add_report, add_work, in_force
+from flows.commands.options import add_fetch, add_place, add_report, add_translation, add_work, in_force
 from flows.commands.perform import perform
 
 DEFAULT_FILE = "sources.toml"
@@ -25,6 +25,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     add_report(command)
     add_fetch(command)
     add_work(command)
+    add_translation(command)
     command.set_defaults(run=run)
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.commands.options import in_force
+from flows.commands.options import add_place, in_force
 
 if TYPE_CHECKING:
     from translate.download import Progress
@@ -90,15 +90,15 @@ def verify(arguments: argparse.Namespace) -> int:
     from translate.models import Settings, load
     from translate.registry import BrokenModel, scan
 
-    places = _places(arguments)
+    settings, places = in_force(arguments).settings, _places(arguments)
     wrong = [f"broken: {each.folder}: {each.reason}" for each in scan(places) if isinstance(each, BrokenModel)]
     for model in _named(arguments.names, places):
         problem = compare(model, places)
         if problem is None:
             try:
-                engine = load(model, Settings(workers=1))
+                engine = load(model, Settings(workers=1, device=settings.device))
                 try:
-                    engine.translate(["1 2 3"], Options())
+                    engine.translate(["1 2 3"], Options(compute_type=settings.compute_type))
                 finally:
                     engine.close()
             except ModelError as error:
@@ -136,7 +136,7 @@ def _action(
     actions: argparse._SubParsersAction[argparse.ArgumentParser], name: str, summary: str, run: object
 ) -> argparse.ArgumentParser:
     action = actions.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
-    action.add_argument("--models", metavar="DIR", help="folder of translation models (default: user data folder)")
+    add_place(action)
     action.set_defaults(run=run)
     return action
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flows.settings import InForce, load
+from flows.settings import COMPUTE_TYPES, DEVICES, InForce, load
 
 
 def add_place(command: argparse.ArgumentParser) -> None:
@@ -45,12 +45,34 @@ def add_fetch(command: argparse.ArgumentParser) -> None:
 def add_work(command: argparse.ArgumentParser) -> None:
     """How the job is done; `flows.commands.perform` reads these."""
     command.add_argument("--strict", action="store_true", help="exit 1 also when inputs are pending or rejected")
-    command.add_argument("--detector", choices=["default", "langdetect", "py3langid"], help="language detector")
     command.add_argument(
         "--prefect",
         action=argparse.BooleanOptionalAction,
         default=None,
         help="run as a Prefect flow (default: when PREFECT_API_URL is set)",
+    )
+
+
+def add_translation(command: argparse.ArgumentParser) -> None:
+    """How texts are translated; docs/models.md has all settings."""
+    command.add_argument("--detector", choices=["default", "langdetect", "py3langid"], help="language detector")
+    command.add_argument(
+        "--glossary", metavar="FILE", help="terms and their English: language, term, English, by tabs"
+    )
+    command.add_argument(
+        "--verify",
+        nargs="?",
+        const=1.0,
+        type=float,
+        metavar="SHARE",
+        help="ask a second engine about this share of the sentences (default: all), and store how far it agrees",
+    )
+    command.add_argument("--device", choices=DEVICES, help="what Argos packages run on (default: auto)")
+    command.add_argument(
+        "--compute-type",
+        choices=COMPUTE_TYPES,
+        metavar="TYPE",
+        help="what Argos packages compute in: float32, int8, … (default: as the package is stored)",
     )
 
 

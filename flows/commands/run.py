@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from flows.commands.options import add_fetch, add_place, add_report, add_work, in_force
+from flows.commands.options import add_fetch, add_place, add_report, add_translation, add_work, in_force
 from flows.commands.perform import perform
 
 DEFAULT_SOURCES = ("seeds/",)
@@ -23,17 +23,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     add_report(command)
     add_fetch(command)
     add_work(command)
-    command.add_argument(
-        "--glossary", metavar="FILE", help="terms and their English: language, term, English, by tabs"
-    )
-    command.add_argument(
-        "--verify",
-        nargs="?",
-        const=1.0,
-        type=float,
-        metavar="SHARE",
-        help="ask a second engine about this share of the sentences (default: all), and store how far it agrees",
-    )
+    add_translation(command)
     command.add_argument("--reprocess", choices=["extract", "translate"], help="redo what an older version did")
     command.set_defaults(run=run)
 

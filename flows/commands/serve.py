@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from flows.commands.options import add_fetch, add_place, in_force
+from flows.commands.options import add_fetch, add_place, add_translation, in_force
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -15,6 +15,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command.add_argument("--timezone", default="UTC", metavar="TZ", help="whose clock: Asia/Seoul (default: UTC)")
     add_place(command)
     add_fetch(command)
+    add_translation(command)
     command.add_argument("--quiet", action="store_true", help="errors only")
     command.set_defaults(run=run)
 

@@ -29,7 +29,7 @@ from tests.flows.command import SEEDS, tree
 from tests.translate.articles import Echo
 from translate.batch import Desk, to_documents
 from translate.detect import build_detector
-from translate.document import Document, Pending, Rejected, Translator
+from translate.document import Document, ModelRef, Pending, Rejected, Translator
 
 AT = "2026-01-01T00:00:00Z"
 KOREAN = "한국 정부가 새로운 반도체 지원책을 발표했다. 지원책은 내년 봄부터 시행된다.\n\n업계는 환영의 뜻을 밝혔다.\n"
@@ -129,6 +129,12 @@ class KoreanEcho:
 
     def best(self, lang: Lang) -> Translator | None:
         return Echo(lang) if lang == "ko" else None
+
+    def second(self, lang: Lang, model: ModelRef) -> Translator | None:
+        return None
+
+    def discard(self, model: ModelRef) -> None:
+        """There is but one."""
 
     def installable(self, lang: Lang) -> bool:
         return True

@@ -56,10 +56,19 @@ class Shelf:
 
     def __init__(self, *engines: Echo, known: Sequence[str] = ()) -> None:
         self.engines: dict[Lang, Echo] = {engine.model.source_lang: engine for engine in engines}
+        self.seconds: dict[Lang, Echo] = {}
         self._known = frozenset(known)
 
     def best(self, lang: Lang) -> Translator | None:
         return self.engines.get(lang)
+
+    def second(self, lang: Lang, model: ModelRef) -> Translator | None:
+        return self.seconds.get(lang)
+
+    def discard(self, model: ModelRef) -> None:
+        for shelf in (self.engines, self.seconds):
+            for lang in [lang for lang, engine in shelf.items() if engine.model == model]:
+                del shelf[lang]
 
     def installable(self, lang: Lang) -> bool:
         return lang in self._known

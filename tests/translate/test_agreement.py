@@ -6,14 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from translate.agreement import agree, chrf
+from translate.agreement import agree, chrf, sampled
 
-PAIRS = [
-    ("The bridge opens next month.", "The bridge will open next month."),
-    ("It takes 7 minutes.", "Crossing takes seven minutes"),
-    ("abc", "xyz"),
-    ("a", "a"),
-    ("The mayor of Harbour Town said so, they say.", "so said the mayor"),
+REFERENCES = [  # sacrebleu 2.6.0: sentence_chrf(output, [reference]).score
+    ("The bridge opens next month.", "The bridge will open next month.", 64.4218),
+    ("It takes 7 minutes.", "Crossing takes seven minutes", 32.679),
+    ("abc", "xyz", 0.0),
+    ("a", "a", 100.0),
+    ("The mayor of Harbour Town said so, they say.", "so said the mayor", 42.7923),
+    ("Ünïcödé café", "unicode cafe", 14.2761),
+    ("ab", "abcdefgh", 23.4043),
+    ("  spaces   do not  count ", "spacesdonotcount", 100.0),
 ]
 
 
@@ -28,9 +31,14 @@ def test_a_text_agrees_with_itself(text: str) -> None:
     assert agree(text, text) == pytest.approx(1)
 
 
-@pytest.mark.parametrize(("output", "reference"), PAIRS)
-def test_it_is_the_chrf_that_others_compute(output: str, reference: str) -> None:
-    sacrebleu = pytest.importorskip("sacrebleu")
-    assert chrf(output, reference) * 100 == pytest.approx(
-        sacrebleu.sentence_chrf(output, [reference]).score, abs=0.01
-    )
+@pytest.mark.parametrize(("output", "reference", "score"), REFERENCES)
+def test_it_is_the_chrf_that_others_compute(output: str, reference: str, score: float) -> None:
+    assert chrf(output, reference) * 100 == pytest.approx(score, abs=1e-4)
+
+
+def test_a_sample_is_of_its_share_and_always_the_same() -> None:
+    sentences = [f"frase número {number}" for number in range(2000)]
+    chosen = [each for each in sentences if sampled(each, 0.25)]
+    assert 400 < len(chosen) < 600
+    assert chosen == [each for each in sentences if sampled(each, 0.25)]
+    assert all(sampled(each, 1.0) for each in sentences)

@@ -1,15 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from ingest.article import Lang, Name, Publisher
 from ingest.errors import ModelError
-from tests.translate.articles import ENGLISH, KOREAN, PORTUGUESE, Echo, Shelf, article
+from tests.translate.articles import ENGLISH, KOREAN, PORTUGUESE, Echo, Notebook, Shelf, article
 from translate.batch import Desk, to_documents
 from translate.detect import build_detector
-from translate.document import Document, Failure, Options, Rendering, Translator
+from translate.document import Document, Failure, Options, Pending, Rendering, Translator
 
 
 class Forgetful(Echo):
@@ -27,13 +28,23 @@ class Forgetful(Echo):
         return [Rendering(text=text) for text in said]
 
 
-class Broken(Shelf):
-    """A shelf whose Korean model does not open."""
+class Broken(Echo):
+    """An engine whose model does not load."""
+
+    def translate(self, sentences: Sequence[str], options: Options) -> list[Rendering | Failure]:
+        raise ModelError("the model is damaged", hint="newsgloss models verify ko")
+
+
+class Two(Shelf):
+    """A shelf with a second engine for Portuguese, which takes the first one's place where that is discarded."""
+
+    def __init__(self, first: Echo, second: Echo) -> None:
+        super().__init__(first)
+        second.model = replace(second.model, engine="other", digest="sha256:1")
+        self.seconds[Lang("pt")] = second
 
     def best(self, lang: Lang) -> Translator | None:
-        if lang == "ko":
-            raise ModelError("the model is damaged", hint="newsgloss models verify ko")
-        return super().best(lang)
+        return super().best(lang) or self.seconds.get(lang)
 
 
 LETTER = f"{PORTUGUESE} Escreva para maria@example.com.br ainda hoje."
@@ -58,16 +69,43 @@ def test_an_address_that_no_try_brings_through_is_flagged() -> None:
     assert made.segments[0].flags == ("address_lost",)
 
 
-def test_a_model_that_breaks_fails_its_own_sentences_only() -> None:
-    shelf = Broken(Echo(Lang("pt")))
-    first, second = to_documents(
-        [article(ENGLISH, ENGLISH, KOREAN), article(PORTUGUESE)], Desk(detector=build_detector(), translators=shelf)
+def test_a_language_whose_model_does_not_load_waits_and_the_others_go_on() -> None:
+    shelf = Shelf(Broken(Lang("ko")), Echo(Lang("pt")))
+    articles = [article(ENGLISH, ENGLISH, KOREAN), article(PORTUGUESE)]
+    first, second = to_documents(articles, Desk(detector=build_detector(), translators=shelf))
+    assert first == Pending(
+        langs=(Lang("ko"),),
+        reason="the model for Korean does not load: the model is damaged",
+        command="newsgloss models verify",
     )
-    assert isinstance(first, Document)
     assert isinstance(second, Document)
-    assert first.text.endswith(KOREAN)
-    assert "damaged" in first.flags[0].detail
     assert second.text.startswith("<A PREFEITURA")
+
+
+def test_a_model_that_does_not_load_gives_way_to_the_next_best() -> None:
+    made = document(
+        Desk(detector=build_detector(), translators=Two(Broken(Lang("pt")), Echo(Lang("pt")))), PORTUGUESE
+    )
+    assert made.segments[0].model
+    assert made.segments[0].model.engine == "other"
+
+
+def test_a_second_opinion_is_the_segments_score_for_what_is_remembered_too() -> None:
+    shelf, notebook = Two(Echo(Lang("pt")), Echo(Lang("pt"))), Notebook()
+    desk = Desk(detector=build_detector(), translators=shelf, memory=notebook)
+    assert document(desk, PORTUGUESE).segments[0].score is None
+    asked = list(shelf.engines[Lang("pt")].asked)
+    for _ in range(2):
+        assert document(replace(desk, verify=1.0), PORTUGUESE).segments[0].score == pytest.approx(1.0)
+    assert shelf.engines[Lang("pt")].asked == asked
+    assert shelf.seconds[Lang("pt")].asked == asked, "its answers are remembered too"
+
+
+def test_a_second_engine_that_does_not_load_gives_no_score() -> None:
+    shelf = Two(Echo(Lang("pt")), Broken(Lang("pt")))
+    made = document(Desk(detector=build_detector(), translators=shelf, verify=1.0), PORTUGUESE)
+    assert made.segments[0].score is None
+    assert not shelf.seconds
 
 
 def test_names_get_their_latin_form_beside_the_original() -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import pytest
-
 from ingest.article import Lang
-from translate.careful import Careful, Second, differently, sampled
+from ingest.errors import ModelError
+from translate.careful import Careful, Second, differently
 from translate.document import Failure, ModelRef, Options, Rendering, Translator
 
 OURS = ModelRef(engine="firefox", name="pt-en", digest="sha256:aa", source_lang=Lang("pt"))
 THEIRS = ModelRef(engine="argos", name="pt-en", digest="sha256:bb", source_lang=Lang("pt"))
+OTHERS = ModelRef(engine="argos", name="pt-es+es-en", digest="sha256:cc", source_lang=Lang("pt"))
 BOAT = "O barco levou 128 pessoas ao porto ontem."
 GOOD = "The boat took 128 people to the port yesterday."
 BAD = "The boat took people to the port yesterday."
@@ -33,8 +33,8 @@ class Dictionary:
         return [Rendering(text=known[each]) if each in known else Failure(reason="unknown") for each in sentences]
 
 
-def ask(first: Translator, second: Translator | None = None, verify: float = 0.0) -> Rendering | Failure:
-    careful = Careful(first, Second(engine=lambda: second, verify=verify))
+def ask(first: Translator, second: Translator | None = None) -> Rendering | Failure:
+    careful = Careful(first, Second(engine=lambda: second))
     return careful.translate([BOAT], Options())[0]
 
 
@@ -66,19 +66,27 @@ def test_a_sentence_that_failed_is_tried_again_too() -> None:
     assert ask(Dictionary(OURS, {})) == Failure(reason="unknown")
 
 
-def test_a_second_opinion_is_the_score() -> None:
-    same = ask(Dictionary(OURS, {BOAT: GOOD}), Dictionary(THEIRS, {BOAT: GOOD}), verify=1.0)
-    other = ask(Dictionary(OURS, {BOAT: GOOD}), Dictionary(THEIRS, {BOAT: "A ship left."}), verify=1.0)
-    assert isinstance(same, Rendering)
-    assert isinstance(other, Rendering)
-    assert same.score == pytest.approx(1.0)
-    assert other.score is not None
-    assert other.score < 0.4
+class Stuck(Dictionary):
+    """A translator whose model does not load."""
+
+    def translate(self, sentences: Sequence[str], options: Options) -> list[Rendering | Failure]:
+        raise ModelError("the model is damaged")
 
 
-def test_a_sample_is_of_its_share_and_always_the_same() -> None:
-    sentences = [f"frase número {number}" for number in range(2000)]
-    chosen = [each for each in sentences if sampled(each, 0.25)]
-    assert 400 < len(chosen) < 600
-    assert chosen == [each for each in sentences if sampled(each, 0.25)]
-    assert all(sampled(each, 1.0) for each in sentences)
+def test_another_engine_that_does_not_load_is_passed_over_for_good() -> None:
+    shelf: list[Translator] = [Stuck(THEIRS, {}), Dictionary(OTHERS, {BOAT: GOOD})]
+
+    def discard(model: ModelRef) -> None:
+        shelf[:] = [each for each in shelf if each.model != model]
+
+    careful = Careful(Dictionary(OURS, {BOAT: BAD}), Second(engine=lambda: next(iter(shelf), None), discard=discard))
+    for _ in range(2):
+        assert careful.translate([BOAT], Options()) == [Rendering(text=GOOD, flags=("retried",), model=OTHERS)]
+    assert [each.model for each in shelf] == [OTHERS]
+
+
+def test_where_no_other_engine_loads_the_same_one_is_asked_differently() -> None:
+    shelf: list[Translator] = [Stuck(THEIRS, {})]
+    second = Second(engine=lambda: shelf[0] if shelf else None, discard=lambda _model: shelf.clear())
+    answers = Careful(Dictionary(OURS, {BOAT: BAD}, {BOAT: GOOD}), second).translate([BOAT], Options())
+    assert answers == [Rendering(text=GOOD, flags=("retried",))]

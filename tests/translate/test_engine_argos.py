@@ -5,16 +5,19 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import ctranslate2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.article import Lang
-from ingest.errors import ModelError
+from ingest.errors import ModelError, UsageError
 from tests.translate.packages import Recipe, build
 from translate.document import Failure, ModelRef, Options, Rendering
-from translate.engines.argos import ArgosTranslator, Hardware, plan
+from translate.engines.argos import ArgosTranslator, Hardware, load, plan
+from translate.engines.package import read
 
 REF = ModelRef(engine="argos", name="ko-en", digest="sha256:bb", source_lang=Lang("ko"))
 TEXT = (
@@ -100,9 +103,73 @@ def test_a_model_of_rubbish_is_an_error_of_ours(tmp_path: Path) -> None:
         ArgosTranslator(folder, REF, hardware=CPU).translate(TEXT, Options())
 
 
-def test_a_device_that_is_not_here_is_an_error_of_ours(package: Path) -> None:
-    with pytest.raises(ModelError):
-        ArgosTranslator(package, REF, hardware=Hardware(device="abacus")).translate(TEXT, Options())
+def test_a_card_that_is_asked_for_and_not_here_is_the_users_to_mend(package: Path) -> None:
+    with pytest.raises(UsageError, match="device = 'cuda' does not work here") as caught:
+        ArgosTranslator(package, REF, hardware=Hardware(device="cuda")).translate(TEXT, Options())
+    assert "libcublas" in str(caught.value.hint)
+
+
+def test_a_compute_type_that_is_not_to_be_had_is_the_users_to_mend(package: Path) -> None:
+    with pytest.raises(UsageError, match="'float16' is not to be had on cpu") as caught:
+        ArgosTranslator(package, REF, hardware=CPU).translate(TEXT, Options(compute_type="float16"))
+    assert "float32" in str(caught.value.hint)
+
+
+def test_a_damaged_model_is_not_the_cards_fault(tmp_path: Path) -> None:
+    folder = build(tmp_path, TEXT)
+    (folder / "model" / "model.bin").write_bytes(b"rubbish")
+    with pytest.raises(ModelError, match="translate-ko_en"):
+        ArgosTranslator(folder, REF, hardware=Hardware(device="cuda")).translate(TEXT, Options())
+
+
+class OneCard:
+    """CTranslate2 on a machine with a card: real on the processor; on the card it finds no cuBLAS, as without one."""
+
+    def __init__(self, *, loads: bool) -> None:
+        self._loads = loads
+
+    def get_cuda_device_count(self) -> int:
+        return 1
+
+    def get_supported_compute_types(self, device: str) -> set[str]:
+        return {"float32", "float16"} if device == "cuda" else set(ctranslate2.get_supported_compute_types(device))
+
+    def Translator(self, path: str, *, device: str, **options: Any) -> Any:  # noqa: N802  CTranslate2's name
+        if device == "cuda" and self._loads:
+            return WithoutCublas()
+        return ctranslate2.Translator(path, device=device, **options)
+
+
+class WithoutCublas:
+    """A model on a card: loads, and fails at its first product."""
+
+    def translate_batch(self, *_: object, **__: object) -> None:
+        raise RuntimeError("Library libcublas.so.12 is not found or cannot be loaded")
+
+
+@pytest.mark.parametrize("loads", [True, False])
+def test_auto_leaves_a_card_that_does_not_work_and_says_why(package: Path, *, loads: bool) -> None:
+    loaded = load(read(package), "auto", Hardware(), OneCard(loads=loads))
+    assert loaded.engine.device == "cpu"
+    assert loaded.note.startswith("the graphics card is not used: ")
+    assert ("libcublas.so.12 is not found" if loads else "CUDA") in loaded.note
+
+
+def test_a_card_without_cublas_that_was_asked_for_is_an_error(package: Path) -> None:
+    with pytest.raises(UsageError, match=r"libcublas\.so\.12 is not found"):
+        load(read(package), "auto", Hardware(device="cuda"), OneCard(loads=True))
+
+
+def test_auto_with_a_compute_type_that_only_the_card_has_is_an_error_where_the_card_fails(package: Path) -> None:
+    with pytest.raises(UsageError, match="'float16' is not to be had on cpu"):
+        load(read(package), "float16", Hardware(), OneCard(loads=True))
+
+
+def test_what_is_to_be_known_of_the_hardware_is_in_the_notes(package: Path) -> None:
+    translator = ArgosTranslator(package, REF, hardware=CPU)
+    translator.translate(TEXT, Options())
+    assert translator.notes == ()
+    translator.close()
 
 
 @given(st.lists(st.integers(0, 400)), st.integers(1, 2000))

@@ -146,9 +146,9 @@ def test_the_table_of_scores_is_whole() -> None:
         for each in found:
             assert each.engine in ENGINES
             assert each.comet is None or 0.5 < each.comet < 1
-            assert each.source.startswith("evaluation/" if each.engine == "argos" else ("evaluation/", "models/")) or (
-                each.comet is None
-            )
+            assert each.source.startswith(
+                "evaluation/" if each.engine == "argos" else ("evaluation/", "models/")
+            ) or (each.comet is None)
     assert {each.engine: each.comet for each in offers()[Lang("ko")]} == {"firefox": 0.8658, "argos": 0.7421}
 
 

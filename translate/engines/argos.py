@@ -6,12 +6,12 @@ go in batches of about one size, one batch a core.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from ingest.errors import ModelError
+from ingest.errors import ModelError, UsageError
 from translate.document import Failure, ModelRef, Options, Rendering
 from translate.engines import cores, gather
 from translate.engines.package import Package, files_in, read
@@ -25,6 +25,8 @@ LONGEST_ANSWER = 256
 
 LENGTH_PENALTY = 0.2
 """Argos's own, so that the same package gives the same words."""
+
+NO_CARD = "CTranslate2 needs an NVIDIA driver and libcublas.so.12 on LD_LIBRARY_PATH; device = 'cpu' needs neither"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,7 @@ class ArgosTranslator:
         self._model = model
         self._hardware = hardware or Hardware()
         self._tokenizer = tokenizer(self._package)
-        self._loaded: dict[str, Any] = {}
+        self._loaded: dict[str, Loaded] = {}
 
     @property
     def model(self) -> ModelRef:
@@ -76,16 +78,22 @@ class ArgosTranslator:
 
         Raises:
             ModelError: the model cannot be loaded.
+            UsageError: the device or compute type that was asked for is not to be had here.
         """
         prepared = [prepare(sentence, options.max_tokens, self._count) for sentence in sentences]
         tokens = [self._tokenizer.encode(text) for each in prepared for text in each.sent]
         answers = iter(self._run(tokens, options))
         return [gather(each, [next(answers) for _ in each.sent]) for each in prepared]
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a user should know of how it runs here."""
+        return tuple(loaded.note for loaded in self._loaded.values() if loaded.note)
+
     def close(self) -> None:
         """Free the model."""
         while self._loaded:
-            self._loaded.popitem()[1].unload_model()
+            self._loaded.popitem()[1].engine.unload_model()
 
     def _count(self, text: str) -> int:
         return len(self._tokenizer.encode(text))
@@ -136,7 +144,7 @@ class ArgosTranslator:
     def _engine(self, compute_type: str) -> Any:
         if compute_type not in self._loaded:
             self._loaded[compute_type] = load(self._package, compute_type, self._hardware)
-        return self._loaded[compute_type]
+        return self._loaded[compute_type].engine
 
 
 def plan(lengths: Sequence[int], budget: int) -> list[list[int]]:
@@ -155,23 +163,54 @@ def plan(lengths: Sequence[int], budget: int) -> list[list[int]]:
     return batches
 
 
-def load(package: Package, compute_type: str, hardware: Hardware) -> Any:
-    """CTranslate2 over a package's model.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """CTranslate2 with a model in it; ``note`` says what is not as one might expect."""
+
+    engine: Any
+    note: str = ""
+
+
+def load(package: Package, compute_type: str, hardware: Hardware, library: Any = None) -> Loaded:
+    """CTranslate2 over a package's model, on a graphics card where ``auto`` finds one that works.
+
+    ``library`` stands in for the module ``ctranslate2``.
 
     Raises:
-        ModelError: it cannot be loaded, or the device or compute type is not to be had here.
+        ModelError: the model cannot be loaded.
+        UsageError: the device or compute type that was asked for is not to be had here.
     """
-    import ctranslate2
+    if library is None:
+        import ctranslate2
 
+        library = ctranslate2
+    if hardware.device == "cpu" or (hardware.device == "auto" and not library.get_cuda_device_count()):
+        return Loaded(engine=_opened(library, package, compute_type, "cpu", hardware.workers))
     try:
-        device = hardware.device
-        if device == "auto":
-            device = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
-        return ctranslate2.Translator(
+        engine = _opened(library, package, compute_type, hardware.device.replace("auto", "cuda"), hardware.workers)
+        engine.translate_batch([["▁"]], max_decoding_length=1)  # cuBLAS is looked for at the first product only
+    except (RuntimeError, ModelError) as error:
+        reason = error.message if isinstance(error, ModelError) else str(error)
+        on_cpu = _opened(library, package, "auto", "cpu", hardware.workers)  # else it is the model's fault
+        if hardware.device != "auto":
+            raise UsageError(f"device = {hardware.device!r} does not work here: {reason}", hint=NO_CARD) from error
+        if compute_type != "auto":
+            on_cpu = _opened(library, package, compute_type, "cpu", hardware.workers)
+        return Loaded(engine=on_cpu, note=f"the graphics card is not used: {reason}; {NO_CARD}")
+    return Loaded(engine=engine)
+
+
+def _opened(library: Any, package: Package, compute_type: str, device: str, workers: int | None) -> Any:
+    try:
+        known = library.get_supported_compute_types(device)
+        if compute_type not in {"auto", "default", *known}:
+            there_are = ", ".join(sorted(known))
+            raise UsageError(f"compute_type = {compute_type!r} is not to be had on {device}", hint=f"try {there_are}")
+        return library.Translator(
             str(package.model),
             device=device,
             compute_type=compute_type,
-            inter_threads=(hardware.workers or cores()) if device == "cpu" else 1,
+            inter_threads=(workers or cores()) if device == "cpu" else 1,
             intra_threads=1,
             max_queued_batches=-1,
         )
@@ -193,8 +232,3 @@ def tokenizer(package: Package) -> Tokenizer:
     from translate.engines.pieces import SentencePieces
 
     return SentencePieces(package.pieces)
-
-
-def describe(engine: Any) -> Mapping[str, str]:
-    """Which device and compute type CTranslate2 chose, for ``newsgloss doctor``."""
-    return {"device": str(engine.device), "compute_type": str(engine.compute_type)}

@@ -93,6 +93,11 @@ class FirefoxTranslator:
         answers = iter(self._pool.map([text for each in prepared for text in each.sent]))
         return [gather(each, [next(answers) for _ in each.sent]) for each in prepared]
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Nothing: it always runs on the processor."""
+        return ()
+
     def close(self) -> None:
         """End the child processes."""
         self._pool.close()
