@@ -17,6 +17,7 @@ _BRACKETS = re.compile(r"\s*[(\[（【][^)\]）】]*[)\]）】]\s*")
 _EAST_ASIAN = re.compile("^[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7ff·・ ]{2,12}$")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 _HANGUL_NAME = re.compile("^[\uac00-\ud7a3]{2,4}$")
+_AGENCY = re.compile(r"^(?:[A-Z]{2,5}|[a-z]{2,5})$")
 _EDGE = " \t.,:;|·•–—-*\"'“”()[]（）【】"
 _LONGEST = 60
 
@@ -72,17 +73,31 @@ def is_bare_name(text: str) -> bool:
     return 2 <= len(parts) <= 4 and len(text) <= 40 and text.replace(" ", "").isalpha() and is_name(text)
 
 
-def says_by(text: str) -> bool:
-    """Whether the text is a byline: a word such as "by" and then nothing but full names."""
+def says_by(text: str, *, full: bool = True) -> bool:
+    """Whether the text is a byline: a word such as "by", then nothing but full names, or (not ``full``) an agency."""
     said = words().before.sub("", text)
-    return said != text and is_full(said) and not said.endswith((".", "!", "?", "。"))
+    if said == text or said.endswith((".", "!", "?", "。")):
+        return False
+    return is_full(said) or (not full and _AGENCY.match(said) is not None)
+
+
+def is_joiner(text: str) -> bool:
+    """Whether the text only joins two names: "and", a comma."""
+    return not words().joiners.sub("", f" {text} ").strip()
 
 
 def unite(fields: Iterable[str], own_names: Iterable[str]) -> list[str]:
-    """The names of several fields, each once, without the site's own (``own_names``)."""
-    own = {key(name) for name in own_names}
+    """The names of several fields, each once, without the site's own (``own_names``).
+
+    A field that gives an address of the site's ("Sound Herald (www.sound.example)") is the site itself.
+    """
+    listed = list(own_names)
+    own = {key(name) for name in listed}
+    hosts = [name for name in listed if re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", name)]
     found: dict[str, str] = {}
     for field in fields:
+        if any(host in field.lower() for host in hosts):
+            continue
         for name in names(field):
             if key(name) not in own:
                 found.setdefault("".join(sorted(key(name))), name)

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from ingest.html.head import clean
+from ingest.html.words import words
 
 _STORY = re.compile(r"article|posting|^(report|review|videoobject|newsitem|story|recipe|liveblog)", re.IGNORECASE)
 _WRAPPER = re.compile(
@@ -26,10 +27,11 @@ Node = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Someone named as author; ``organisation`` where the data says it is none."""
+    """Someone named as author; ``organisation`` where the data says it is none, ``shared`` for an account of many."""
 
     name: str
     organisation: bool = False
+    shared: bool = False
 
 
 def load(text: str) -> Any:
@@ -126,4 +128,8 @@ def _person(part: Any, by_id: dict[str, Node]) -> list[Person]:
     referred = by_id.get(str(part.get("@id")), {})
     named = part.get("name") or referred.get("name") or part.get("byline") or part.get("alternateName")
     kinds = types(part) or types(referred)
-    return [Person(name=name, organisation="Person" not in kinds and bool(kinds)) for name in strings(named)]
+    account = str(part.get("url") or part.get("@id") or "").rstrip("/").rsplit("/", 1)[-1].lower()
+    return [
+        Person(name=name, organisation="Person" not in kinds and bool(kinds), shared=account in words().nobody)
+        for name in strings(named)
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,11 +13,10 @@ from lxml.html import HtmlElement
 
 from ingest.article import Hints, Lang, Publisher
 from ingest.canonical import stated
-from ingest.html import bylines, dates, titles
+from ingest.html import bylines, credited, dates, titles
 from ingest.html.head import Head, read_head
 from ingest.html.jsonld import Node, nodes, people, stories, string, strings, types
 from ingest.html.visible import Visible
-from ingest.html.words import parts, words
 
 AUTHOR_METAS = (
     "author",
@@ -48,8 +48,6 @@ SITE_METAS = (
 )
 TITLE_METAS = ("twitter:title", "title", "dc:title", "sailthru:title", "parsely:title")
 DESCRIPTION_METAS = ("og:description", "description", "twitter:description", "dc:description", "sailthru:description")
-_PIECES = re.compile(r"\s*[|/·•—–]\s*")
-_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _LANG = re.compile(r"^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
 
 
@@ -143,71 +141,23 @@ def _bodies(told: list[Node]) -> list[str]:
 def _authors(
     head: Head, found: list[Node], told: list[Node], visible: Sequence[Visible], site: list[str]
 ) -> list[str]:
-    """The first of these that names someone: linked data, the visible byline, meta tags; then organisations."""
+    """The first of these that names someone: linked data, meta tags, visible bylines; then organisations."""
     by_id = {str(node["@id"]): node for node in found if "@id" in node and node.get("name")}
     stated = [person for node in told for person in people(node, by_id)[:20]]
-    persons = [person.name for person in stated if not person.organisation]
-    organisations = [person.name for person in stated if person.organisation]
-    near = _near_headline(visible)
-    for fields in (persons, head.all(*AUTHOR_METAS), _shown_bylines(near), _labelled(visible), organisations):
-        united = bylines.unite(fields, site)
-        if united:
-            return united
-    # the site itself, where it says so; then a name that only stands there
-    return bylines.unite([*persons, *organisations], ()) or bylines.unite(_beside_date(near), site)
-
-
-def _near_headline(visible: Sequence[Visible]) -> Sequence[Visible]:
-    start = next((index for index, block in enumerate(visible) if block.element.tag == "h1"), 0)
-    return visible[max(0, start - 3) : start + 30]
-
-
-def _shown_bylines(near: Sequence[Visible]) -> list[str]:
-    """The bylines near the headline: named so by their markup, or by a word before the name."""
-    marked = [text for block in near if (text := _marked(block)) and bylines.is_full(text)]
-    said = [block.text for block in near if len(block.text) <= 100 and bylines.says_by(block.text)]
-    return marked[:3] or said[:1]
-
-
-def _labelled(visible: Sequence[Visible]) -> list[str]:
-    """The one byline of the whole page, wherever it stands; none where bylines of several articles stand on it."""
-    said = {text for block in visible if len(text := block.text) <= 80 and bylines.says_by(text)}
-    return sorted(said) if len(said) == 1 else []
-
-
-def _beside_date(near: Sequence[Visible]) -> list[str]:
-    """The first line below the headline that is only a full name, next to (or in) a line that states a date."""
-    texts = [block.text for block in near[3:]]
-    dated = [len(text) <= 60 and _YEAR.search(text) is not None for text in texts]
-    for index, text in enumerate(texts):
-        if any(dated[max(0, index - 1) : index + 2]):
-            pieces = _PIECES.split(text) if dated[index] else [text]
-            found = [piece.strip() for piece in pieces if bylines.is_bare_name(piece.strip())]
-            if found:
-                return found[:1]
-    return []
-
-
-def _marked(block: Visible) -> str | None:
-    """What of a block its markup calls the author: a link or span in it, or the whole."""
-    if len(block.text) > 160:
-        return None
-    for inner in block.element.iter("a", "span"):
-        if inner.get("rel") == "author" or inner.get("itemprop") == "author":
-            return " ".join("".join(inner.itertext()).split())
-    return block.text if _is_byline(block) else None
-
-
-def _is_byline(block: Visible) -> bool:
-    element = block.element
-    for holder in (element, element.getparent()):
-        if holder is None:
-            continue
-        if holder.get("itemprop") == "author" or holder.get("rel") == "author":
-            return True
-        if parts(holder.get("class") or "") & words().byline:
-            return True
-    return False
+    everyone = [person.name for person in stated]
+    # an agency beside a person shares the credit; organisations alone may be no more than the publisher
+    persons = [] if all(person.organisation for person in stated) else everyone
+    own = [*site, *(person.name for person in stated if person.shared)]
+    if persons and not credited.names_near(visible, persons):
+        persons = bylines.unite(credited.marked(visible), own) or persons  # stated is who published it, perhaps
+    stages = chain(
+        (persons, head.all(*AUTHOR_METAS), credited.marked(visible)),
+        credited.elsewhere(visible),
+        (everyone, credited.above_text(visible)),
+    )
+    named = next((names for fields in stages if (names := bylines.unite(fields, own))), [])
+    # else the site itself, where it says so; then a name that only stands there
+    return named or bylines.unite(everyone, ()) or bylines.unite(credited.beside_date(visible), own)
 
 
 def _site_names(head: Head, told: list[Node], publisher: Publisher | None, url: str | None) -> list[str]:

@@ -18,6 +18,7 @@ class Words:
 
     deck: frozenset[str]
     caption: frozenset[str]
+    picture: frozenset[str]
     byline: frozenset[str]
     furniture: frozenset[str]
     before: re.Pattern[str]
@@ -42,6 +43,7 @@ def words() -> Words:
     return Words(
         deck=frozenset(classes["deck"]),
         caption=frozenset(classes["caption"]),
+        picture=frozenset(classes["picture"]),
         byline=frozenset(classes["byline"]),
         furniture=frozenset(classes["furniture"]),
         before=re.compile(rf"^\W*(?:{before})(?:\s*[:：=/]\s*|\s+|(?=[\u3040-\u9fff\uac00-\ud7ff]))", re.IGNORECASE),
