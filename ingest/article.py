@@ -179,6 +179,10 @@ class Block:
     line: int
 
 
+EXTRACTOR = "extractor"
+"""The rule of `Stripped` for what extraction left out of a page."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stripped:
     """A line that was taken out, with the rule that took it (``extractor`` for what extraction left out)."""

@@ -29,6 +29,7 @@ _SCRIPTS = {
     "th": _THAI,
 }
 _LETTER = re.compile(r"[^\W\d_]")
+_AFTER_NAME = re.compile(r"[,.|]\s")
 _YEARS = re.compile(r"^(?:[\s,.~–-]*(?:19|20)\d\d)+[\s,.–-]*|[\s,]*(?:19|20)\d\d$")
 _TRIM = " \t,.·|<>()[]{}:;/-–—*«»“”\"'"
 
@@ -59,6 +60,12 @@ def told(article: Article, taken: Sequence[Taken], rules: Rules) -> Article:
     )
 
 
+def footed(article: Article, foot: Sequence[Taken], rules: Rules) -> Article:
+    """The article with the publisher and rights that its page's foot states, where nothing nearer stated them."""
+    publisher = _publisher(article.publisher, foot, rules) if foot else article.publisher
+    return replace(article, publisher=publisher, rights=article.rights or _rights(foot))
+
+
 def _rights(taken: Iterable[Taken]) -> str | None:
     found = [line.text for line in taken if line.kinds & RIGHTS_KINDS]
     return "\n".join(dict.fromkeys(found)) or None
@@ -74,7 +81,7 @@ def _groups(taken: Iterable[Taken], *groups: str) -> Iterable[tuple[Rule, str]]:
 
 def _publisher(known: Publisher | None, taken: Sequence[Taken], rules: Rules) -> Publisher | None:
     mastheads = [name for _, value in _groups(taken, "masthead") if (name := _clean(value))]
-    holders = [name for _, value in _groups(taken, "publisher") if (name := _clean(value))]
+    holders = [name for _, value in _groups(taken, "publisher") if _LETTER.search(name := _clean(value))]
     names = mastheads + holders
     domain = _domain(taken, rules)
     if known is not None:
@@ -92,7 +99,8 @@ def _latin(original: str, names: Iterable[str]) -> str | None:
     """The first name in Latin script, where the original is in another."""
     if original.isascii():
         return None
-    return next((name for name in names if name.isascii() and _LETTER.search(name)), None)
+    heads = (_AFTER_NAME.split(name, maxsplit=1)[0] for name in names)
+    return next((name for name in heads if name.isascii() and _LETTER.search(name)), None)
 
 
 def _clean(value: str) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from ingest.article import Article, Block, Kind, Stripped
+from ingest.article import EXTRACTOR, Article, Block, Kind, Stripped
 from ingest.boilerplate import lines
-from ingest.boilerplate.captures import Taken, told
+from ingest.boilerplate.captures import RIGHTS_KINDS, Taken, footed, told
 from ingest.boilerplate.rules import Rule, Rules, Where
 
 HEADS = frozenset({Where.HEAD, Where.EDGE, Where.ANYWHERE})
@@ -47,6 +47,12 @@ TITLE_KINDS = frozenset({"ui", "date", "byline", "section", "subscribe"})
 REMARKS = 40
 """How much unknown text may stand beside any known piece of an edge line."""
 
+PAGE_FOOT = 40
+"""How many of the last lines that extraction left out may be the foot of the page."""
+
+_MERE_LINK = re.compile(r"(?!.*(?:\(c\)|©|\d))[\x00-\x7f]{1,40}", re.IGNORECASE)
+"""A short line without sign or year: "Copyright & Licensing" leads to a page about rights and states none."""
+
 Hit: TypeAlias = tuple[Rule, re.Match[str]]
 
 
@@ -76,7 +82,7 @@ def strip(article: Article, rules: Rules) -> Article:
     texts = [lines.view(block.text) for block in article.blocks]
     verdicts = _Judge(texts, rules).verdicts([block.kind for block in article.blocks])
     if not verdicts:
-        return article
+        return footed(article, _foot(article, rules), rules)
     taken: list[Taken] = []
     stripped: list[Stripped] = []
     for place, verdict in sorted(verdicts.items()):
@@ -85,7 +91,25 @@ def strip(article: Article, rules: Rules) -> Article:
         stripped.append(Stripped(rule=_name(verdict), text=block.text, line=block.line))
     kept = [block for place, block in enumerate(article.blocks) if place not in verdicts]
     cleaned = replace(article, blocks=_retitled(article, kept), stripped=article.stripped + tuple(stripped))
-    return told(cleaned, taken, rules)
+    return footed(told(cleaned, taken, rules), _foot(article, rules), rules)
+
+
+def _foot(article: Article, rules: Rules) -> list[Taken]:
+    """The rights lines of the page around the article: below it, among the last that extraction left out."""
+    if article.rights and article.publisher and (article.publisher.latin or article.publisher.original.isascii()):
+        return []
+    taken = [line.line for line in article.stripped if line.rule != EXTRACTOR]
+    last = max((*(block.line for block in article.blocks), *taken), default=0)
+    below = [line for line in article.stripped if line.rule == EXTRACTOR and line.line > last][-PAGE_FOOT:]
+    texts = [lines.view(line.text) for line in below]
+    judge = _Judge(texts, rules)
+    found: list[Taken] = []
+    for place, line in enumerate(below):
+        verdict = judge.judge(place, TAILS)
+        taken_for = {rule.kind for rule, _ in verdict.hits} if verdict else set()
+        if verdict and taken_for & RIGHTS_KINDS and "photo" not in taken_for and not _MERE_LINK.fullmatch(line.text):
+            found.append(Taken(text=line.text, seen=texts[place], hits=verdict.hits))
+    return found
 
 
 def _name(verdict: Verdict | None) -> str:

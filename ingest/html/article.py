@@ -8,7 +8,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from ingest import repair
-from ingest.article import Article, Block, Edit, Flag, Kind, Name, RawPage, Stripped
+from ingest.article import EXTRACTOR, Article, Block, Edit, Flag, Kind, Name, RawPage, Stripped
 from ingest.decode import Decoded
 from ingest.errors import InputError
 from ingest.html import align, edges, embedded, kinds, select
@@ -20,9 +20,6 @@ from ingest.html.visible import Visible, visible_blocks
 
 Opinion = Callable[[HtmlElement, str | None], str]
 """Another extractor: a tree and its URL -> the text it takes for the article, a line a block."""
-
-EXTRACTOR = "extractor"
-"""The rule of `Stripped` for what extraction left out."""
 
 LONG_ENOUGH, SHORT = 1500, 700
 """How many characters a page may show for its linked data, and for its other data, to be asked for a longer text."""
