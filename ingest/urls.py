@@ -172,5 +172,5 @@ def _basic(user: str | None, password: str | None) -> str | None:
 
 
 def _bad(text: str, reason: str) -> InputError:
-    hidden = re.sub(r"//[^/?#]*@", "//", text[:200])
+    hidden = re.sub(r"//.*@", "//", text[:200])  # more than the user and password rather than less
     return InputError(shown(hidden), reason, hint="give a full address such as https://news.example/page")

@@ -26,7 +26,8 @@ WORDS = ("feed", "sitemap", "list", "opml", "home", "page", "warc", "table", "fi
 _LISTING_URL = re.compile(
     r"(?i)\.(?:rss|atom|rdf|opml|xml)(?:\.gz)?(?:[?#]|$)|/(?:feeds?|rss|atom)(?:[/?#]|$)|/(?:news-?)?sitemap[^/]*(?:[?#]|$)"
 )
-_LISTING_FILE = re.compile(r"(?i)\.(?:rss|atom|rdf|opml|xml|urls)(?:\.gz)?$|\.json$")
+_LISTING_FILE = re.compile(r"(?i)\.(?:rss|atom|rdf|opml|xml)(?:\.gz)?$|\.json$")
+_LIST_FILE = re.compile(r"(?i)\.urls(?:\.gz)?$")
 _WARC_FILE = re.compile(r"(?i)\.warc(?:\.gz)?$")
 
 
@@ -110,6 +111,8 @@ class Sources:
 
     def _local(self, target: str, *, named: bool) -> NotedSource:
         from_store = "://" in target
+        if not named and _LIST_FILE.search(target):
+            return self._listing(target, "list")
         if not named and (_LISTING_FILE.search(target) or (not from_store and _holds_urls(target))):
             return self._listing(target, "auto")
         if from_store:

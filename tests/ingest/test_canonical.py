@@ -114,9 +114,17 @@ def test_credentials_and_tokens_are_cut(example: dict[str, str]) -> None:
     assert redacted(example["before"]) == example["after"]
 
 
+NESTED = (
+    "to=https%3A%2F%2Fu%3Ahush%40b.example%2F%3Ftoken%3Dhush%26x%3D1",
+    "to=%252Fa%253Ftoken%253Dhush",
+    "to=https://u:hush@b.example/a?jwt=hush",
+)
+
+
 @given(
     st.lists(
-        st.sampled_from(["a=1", "token=hush", "b", "Api-Key=hush", "sid=hush-0123456789ab", "c=%20"]), max_size=6
+        st.sampled_from(["a=1", "token=hush", "b", "Api-Key=hush", "sid=hush-0123456789ab", "c=%20", *NESTED]),
+        max_size=6,
     ),
     words,
 )
@@ -125,6 +133,22 @@ def test_no_secret_survives_and_redacting_twice_changes_nothing(query: list[str]
     once = redacted(text)
     assert "hush" not in once
     assert redacted(once) == once
+
+
+@pytest.mark.parametrize("part", ["?a=", "?sid=", "a=%3F", "%25", "://", "://u:", "@"])
+def test_no_address_however_long_or_deep_makes_us_stumble(part: str) -> None:
+    redacted("https://news.example/?" + part * 5_000)
+
+
+@pytest.mark.parametrize("password", ["hu@sh", "hush/x", "hush#x", "hush?x"])
+def test_a_password_with_signs_that_should_be_escaped_is_shown_nowhere(password: str) -> None:
+    text = f"https://reader:{password}@news.example/a"
+    assert redacted(text) == "https://news.example/a"
+    try:
+        told = repr(parse(text))
+    except InputError as error:
+        told = repr((error.locator, str(error)))
+    assert password[:2] not in told
 
 
 def test_a_secret_is_known_by_its_whole_name() -> None:
