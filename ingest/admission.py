@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import sqlalchemy as sa
 
-from ingest.article import Hints, Outcome, Provenance, RawPage, Validators, document_id
+from ingest.article import Hints, Outcome, RawPage, Validators, document_id
 from ingest.database import chunked
 from ingest.outcomes import Moment, Settled, note, settle, touch
 from ingest.records import decode, encode
@@ -34,7 +35,7 @@ def admit(connection: sa.Connection, moment: Moment, arrival: Arrival) -> None:
         turn_away(connection, key)
         return
     before = connection.execute(
-        sa.select(input_.c.document, input_.c.version, input_.c.trouble, input_.c.outcome).where(
+        sa.select(input_.c.document, input_.c.version, input_.c.version_at, input_.c.trouble, input_.c.outcome).where(
             input_.c.input_id == key
         )
     ).one()
@@ -51,6 +52,7 @@ def admit(connection: sa.Connection, moment: Moment, arrival: Arrival) -> None:
             reason=None,
             document=identity,
             version=version,
+            version_at=before.version_at if before.version == version else _since(moment, arrival),
             retrieved_at=arrival.retrieved_at or page.provenance.retrieved_at,
             validators=encode(page.validators).decode(),
         )
@@ -58,30 +60,30 @@ def admit(connection: sa.Connection, moment: Moment, arrival: Arrival) -> None:
     _stand(connection, moment, identity, page)
 
 
-def _stand(connection: sa.Connection, moment: Moment, identity: str, page: RawPage) -> None:
-    """Let the document stand on its least input and its latest payload; extract it where either changed.
+def _since(moment: Moment, arrival: Arrival) -> str:
+    """Since when a payload is its input's: an archive says so itself, anything else has it now."""
+    told = arrival.page.provenance.retrieved_at
+    return moment.at if told == arrival.retrieved_at else told
 
-    The least (time of first retrieval, name, locator) stands for it, so that the order of loading cannot matter.
+
+def _stand(connection: sa.Connection, moment: Moment, identity: str, page: RawPage) -> None:
+    """Let the document stand on its newest payload, and on the least input with it; extract it where either changed.
+
+    Newest by the time since when it is its input's, least by (time of first retrieval, name, locator): the order of
+    loading cannot matter.
     """
-    first = connection.execute(
-        sa.select(input_.c.input_id, input_.c.name, input_.c.kind, input_.c.retrieved_at, input_.c.hints)
-        .where(input_.c.document == identity, input_.c.trouble.is_(None))
-        .order_by(input_.c.retrieved_at, input_.c.name, input_.c.locator)
-        .limit(1)
-    ).one()
-    provenance = Provenance(
-        source=f"{first.kind}:{first.name}",
-        target_uri=page.provenance.target_uri,
-        retrieved_at=first.retrieved_at,
-        payload_digest=page.provenance.payload_digest,
-    )
+    known = connection.execute(
+        sa.select(document.c.page, document.c.version, document.c.input_id).where(document.c.id == identity)
+    ).one_or_none()
+    version = _newest(connection, identity)
+    if version != page.provenance.payload_digest and known is not None and known.version == version:
+        page = decode(known.page, RawPage)
+    first = _least(connection, identity, page.provenance.payload_digest)
+    provenance = replace(page.provenance, source=f"{first.kind}:{first.name}", retrieved_at=first.retrieved_at)
     standing = replace(page, provenance=provenance, payload=b"", validators=Validators())
     if page.provenance.target_uri is None:
         standing = replace(standing, hints=decode(first.hints, Hints))
     wanted = encode(standing).decode()
-    known = connection.execute(
-        sa.select(document.c.page, document.c.input_id).where(document.c.id == identity)
-    ).one_or_none()
     if known is not None and known.page == wanted:
         return
     values = {
@@ -97,6 +99,26 @@ def _stand(connection: sa.Connection, moment: Moment, identity: str, page: RawPa
     else:
         connection.execute(sa.update(document).where(document.c.id == identity).values(**values))
     settle(connection, moment, documents=[identity])
+
+
+def _newest(connection: sa.Connection, identity: str) -> str:
+    newest = (
+        sa.select(input_.c.version)
+        .where(input_.c.document == identity)
+        .order_by(input_.c.version_at.desc(), input_.c.name.desc(), input_.c.locator.desc())
+        .limit(1)
+    )
+    return str(connection.execute(newest).scalar_one())
+
+
+def _least(connection: sa.Connection, identity: str, version: str) -> sa.Row[Any]:
+    """The input that stands for a document with this payload; one that gives no page any more comes last."""
+    query = (
+        sa.select(input_.c.input_id, input_.c.name, input_.c.kind, input_.c.retrieved_at, input_.c.hints)
+        .where(input_.c.document == identity, input_.c.version == version)
+        .order_by(input_.c.trouble.is_not(None), input_.c.retrieved_at, input_.c.name, input_.c.locator)
+    )
+    return connection.execute(query.limit(1)).one()
 
 
 def turn_away(connection: sa.Connection, key: str) -> None:

@@ -9,7 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from ingest import store
-from ingest.errors import UsageError
+from ingest.article import Provenance, document_id
+from ingest.canonical import canonical
+from ingest.errors import InputError, UsageError
 from ingest.tables import document, input_
 
 ID_ALPHABET = frozenset("abcdefghijklmnopqrstuvwxyz234567")
@@ -30,7 +32,7 @@ def find(connection: sa.Connection, name: str) -> Found:
     Raises:
         UsageError: the beginning of an id, or a name, fits several documents.
     """
-    key = _by_id(connection, name) or _by_path(connection, name)
+    key = _by_id(connection, name) or _by_path(connection, name) or _by_address(connection, name)
     if key is None:
         rows = _by_name(connection, name)
         if not rows:
@@ -75,6 +77,19 @@ def _by_id(connection: sa.Connection, name: str) -> str | None:
     if len(fits) > 1:
         raise UsageError(f"{name}: several documents begin so", hint="give more of the id")
     return fits[0] if fits else None
+
+
+def _by_address(connection: sa.Connection, name: str) -> str | None:
+    """The document of that address, however it is spelt; rows and records have no locator of that name."""
+    if not name.lower().startswith(("http://", "https://")):
+        return None
+    try:
+        target = canonical(name)
+    except InputError:
+        return None
+    of_target = Provenance(source="", target_uri=target, retrieved_at="", payload_digest="")
+    known = sa.select(document.c.id).where(document.c.id == document_id(of_target))
+    return connection.execute(known).scalar()
 
 
 def _by_path(connection: sa.Connection, name: str) -> str | None:

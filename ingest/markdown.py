@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ingest.article import Block, Edit, Hints, Kind, Lang, Stripped
+from ingest.canonical import stated
 
 MAX_INLINE = 20_000
 """A longer line keeps its inline marks: no hand writes such a line, and looking at it has a cost."""
@@ -117,7 +118,7 @@ def _told(data: dict[str, Any]) -> dict[str, Any]:
         authors=_texts(data, "authors", "author", "byline"),
         published=_text(data, "date", "published", "pubdate"),
         lang=Lang(lang.replace("_", "-").lower()) if lang else None,
-        canonical_url=_text(data, "canonical_url", "canonical", "url", "source_url"),
+        canonical_url=stated(None, _text(data, "canonical_url", "canonical", "url", "source_url")),
     )
     return {"hints": hints, "section": _text(data, "section", "category"), "tags": _texts(data, "tags", "keywords")}
 

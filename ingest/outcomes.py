@@ -51,7 +51,8 @@ def _of_document(row: sa.Row[Any]) -> Settled:
     if row.doc_duplicate_of is not None:
         return Settled(outcome=Outcome.DUPLICATE, of=row.doc_duplicate_of, match=row.doc_match, score=row.doc_score)
     if row.doc_input_id != row.input_id:
-        return Settled(outcome=Outcome.DUPLICATE, of=row.doc_id, match="copy", score=1.0)
+        kind = kind_of_copy(row.version, row.doc_version)
+        return Settled(outcome=Outcome.DUPLICATE, of=row.doc_id, match=kind, score=1.0)
     if row.doc_stage in {"pending", "aside"}:
         return Settled(outcome=Outcome.PENDING, reason=row.doc_reason, command=row.doc_command)
     if row.doc_stage == "failed":
@@ -61,8 +62,14 @@ def _of_document(row: sa.Row[Any]) -> Settled:
     return Settled(outcome=None)
 
 
+def kind_of_copy(version: str | None, standing: str) -> str:
+    """What an input is to the document of its own address: a copy, or a version, where the payload is another."""
+    return "copy" if version == standing else "version"
+
+
 _FIELDS = (
     input_.c.input_id,
+    input_.c.version,
     input_.c.trouble,
     input_.c.reason,
     input_.c.outcome,
@@ -72,6 +79,7 @@ _FIELDS = (
     input_.c.command,
     document.c.id.label("doc_id"),
     document.c.input_id.label("doc_input_id"),
+    document.c.version.label("doc_version"),
     document.c.stage.label("doc_stage"),
     document.c.reason.label("doc_reason"),
     document.c.command.label("doc_command"),

@@ -60,6 +60,7 @@ input_ = sa.Table(
     sa.Column("retrieved_at", sa.Text, comment="time of the first retrieval"),
     sa.Column("document", sa.Text, index=True),
     sa.Column("version", sa.Text, comment="payload digest of the last retrieval"),
+    sa.Column("version_at", sa.Text, comment="since when that is its payload: an archive's date, else the run's"),
     sa.Column("trouble", sa.Text, comment="why it gave no document: rejected or failed"),
     sa.Column("reason", sa.Text),
     sa.Column("outcome", sa.Text, index=True),

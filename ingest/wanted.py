@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from ingest.article import digest
 from ingest.database import chunked
-from ingest.outcomes import Moment, settle
+from ingest.outcomes import Moment, kind_of_copy, settle
 from ingest.records import encode
 from ingest.tables import document, input_
 
@@ -53,7 +53,9 @@ def copies_of(connection: sa.Connection, keys: Collection[str]) -> dict[str, tup
                 document.c.match,
                 document.c.score,
                 document.c.input_id.label("first"),
+                document.c.version.label("standing"),
                 input_.c.input_id,
+                input_.c.version,
                 input_.c.kind,
                 input_.c.name,
             )
@@ -63,6 +65,8 @@ def copies_of(connection: sa.Connection, keys: Collection[str]) -> dict[str, tup
         for row in connection.execute(query):
             if row.id == row.of and row.input_id == row.first:
                 continue
-            kind, score = (row.match, row.score) if row.id != row.of else ("copy", 1.0)
+            kind, score = row.match, row.score
+            if row.id == row.of:
+                kind, score = kind_of_copy(row.version, row.standing), 1.0
             found[row.of].append(Copy(id=row.id, source=f"{row.kind}:{row.name}", kind=kind, score=score))
     return {key: tuple(sorted(copies, key=lambda c: (c.id, c.source))) for key, copies in found.items()}

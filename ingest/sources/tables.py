@@ -26,6 +26,7 @@ from ingest.sources.columns import Columns, Row, row_of
 from ingest.sources.reading import CannotReadError, megabytes, unread
 from ingest.sources.rows import TableError, column_names, read_rows
 from ingest.sources.warc import base_name
+from ingest.urls import parse
 
 KIND = "table"
 
@@ -160,7 +161,9 @@ def hints_of(row: Row) -> Hints:
 
 
 def _target(row: Row) -> str | None:
+    """A row's address; None where it is a whole site's: rows are articles, and no two of them the same for that."""
     try:
-        return canonical(row.url) if row.url else None
+        url = parse(canonical(row.url)) if row.url else None
     except InputError:
         return None
+    return str(url) if url and (url.path != "/" or url.query) else None
