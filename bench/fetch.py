@@ -209,11 +209,31 @@ def plain_httpx(urls: Sequence[str]) -> int:
         return sum(threads.map(lambda url: client.get(url).status_code == 200, urls))
 
 
+def plain_aiohttp(urls: Sequence[str]) -> int:
+    import asyncio
+
+    import aiohttp
+
+    async def all_of_them() -> int:
+        connector = aiohttp.TCPConnector(limit=WORKERS, resolver=aiohttp.ThreadedResolver())
+        async with aiohttp.ClientSession(connector=connector) as session:
+
+            async def one_of_them(url: str) -> bool:
+                async with session.get(url) as reply:
+                    await reply.read()
+                    return reply.status == 200
+
+            return sum(await asyncio.gather(*map(one_of_them, urls)))
+
+    return asyncio.run(all_of_them())
+
+
 CLIENTS: dict[str, Callable[[Sequence[str]], int]] = {
     "newsgloss": ours,
     "trafilatura": theirs,
     "urllib3, 32 threads": plain_urllib3,
     "httpx, 32 threads": plain_httpx,
+    "aiohttp, 32 at once": plain_aiohttp,
 }
 
 

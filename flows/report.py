@@ -22,7 +22,7 @@ _MEANING = {
     Outcome.WRITTEN: "a document",
     Outcome.DUPLICATE: "tells what another document tells",
     Outcome.REJECTED: "will not become a document",
-    Outcome.PENDING: "waits for something that can be installed",
+    Outcome.PENDING: "waits for something that can be installed, or for its host",
     Outcome.FAILED: "could not be done; the next run tries again",
 }
 

@@ -108,7 +108,8 @@ class Unread:
     """An item, or a whole source, that gave no page.
 
     ``outcome`` is ``failed`` where trying again may help the user (missing file, timeout), ``rejected`` where the
-    content itself is the reason (empty, binary, too large). ``transient`` asks for another try in a later run.
+    content itself is the reason (empty, binary, too large), ``pending`` where it was not tried (its host wants time).
+    ``transient`` asks for another try in a later run.
     """
 
     input_id: str

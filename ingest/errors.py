@@ -10,6 +10,7 @@
     │   └── ServerError                 3       the Prefect server cannot be reached
     ├── InputError                      1       one input cannot be read; others go on
     │   ├── FetchError                  1       over the network
+    │   │   └── PostponedError          0       the host wants to be asked later
     │   └── RecordError                 1       a JSON record is not what it should be
     └── ModelError                      1       a translation model is missing, broken or failed
 
@@ -85,6 +86,12 @@ class FetchError(InputError):
     ) -> None:
         super().__init__(locator, reason, transient=transient, hint=hint)
         self.refused = refused
+
+
+class PostponedError(FetchError):
+    """A URL was not asked for, because its host wants more time between requests than a run has."""
+
+    exit_status = 0
 
 
 class RecordError(InputError):

@@ -12,7 +12,7 @@ from typing import Self
 
 import ingest
 from ingest.article import Fetched, Validators, digest
-from ingest.errors import FetchError, InputError
+from ingest.errors import FetchError, InputError, PostponedError
 from ingest.fetch import Client, ClientSettings, Limits, Reply
 from ingest.politeness import Hosts, NoTurnError, Politeness
 from ingest.redact import redacted
@@ -136,7 +136,7 @@ class PoliteFetcher:
             try:
                 reply = self._try(url, {**headers, **secret, "User-Agent": self._agent}, limits)
             except FetchError as error:
-                if hops:  # where a site sends us is not the user's to allow
+                if hops and error.refused:  # where a site sends us is not the user's to allow
                     error.hint = None
                 raise
             if reply.status not in MOVED or "location" not in reply.headers:
@@ -186,7 +186,8 @@ class PoliteFetcher:
             with self.hosts.turn(url.place):
                 reply = self._client.get(url, headers, limits)
         except NoTurnError as error:
-            raise FetchError(redacted(str(url)), str(error), transient=True) from error
+            kind = PostponedError if error.hint else FetchError
+            raise kind(redacted(str(url)), str(error), transient=True, hint=error.hint) from error
         except FetchError as error:
             if error.transient:
                 self.hosts.report(url.place, answered=False)

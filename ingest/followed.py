@@ -86,10 +86,11 @@ class NewOnly:
 
     def _settled(self, keys: Sequence[str]) -> Mapping[str, str]:
         """Of these inputs, those that gave a document or were turned away for good, and when that was."""
+        trouble = sa.func.coalesce(input_.c.trouble, "")
         query = (
             sa.select(input_.c.input_id, run.c.started_at)
             .join(run, run.c.id == input_.c.loaded_run)
-            .where(input_.c.input_id.in_(keys), sa.func.coalesce(input_.c.trouble, "") != Outcome.FAILED.value)
+            .where(input_.c.input_id.in_(keys), trouble.not_in([Outcome.FAILED.value, Outcome.PENDING.value]))
         )
         with reading(self._engine, "cannot ask what is known") as connection:
             return {row.input_id: row.started_at for row in connection.execute(query)}
@@ -106,12 +107,13 @@ class Unfinished:
         self._memory = memory
 
     def discover(self) -> Iterator[Ref | Unread]:
-        """Pages that failed, or that a killed run left."""
+        """Pages that failed or that their host postponed, and those that a killed run left."""
         self._memory.keep()
         failed = sa.and_(input_.c.trouble == Outcome.FAILED.value, input_.c.attempts < TRIES)
+        postponed = input_.c.trouble == Outcome.PENDING.value
         query = (
             sa.select(input_)
-            .where(input_.c.kind == "url", sa.or_(failed, input_.c.loaded_run.is_(None)))
+            .where(input_.c.kind == "url", sa.or_(failed, postponed, input_.c.loaded_run.is_(None)))
             .order_by(input_.c.input_id)
         )
         with reading(self._engine, "cannot ask what is unfinished") as connection:

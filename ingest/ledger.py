@@ -201,10 +201,11 @@ class Ledger:
         before = connection.execute(
             sa.select(input_.c.trouble, input_.c.reason).where(input_.c.input_id == key)
         ).one()
+        tried = int(unread.outcome is not Outcome.PENDING)
         connection.execute(
             sa.update(input_)
             .where(input_.c.input_id == key)
-            .values(trouble=unread.outcome, reason=unread.reason, attempts=input_.c.attempts + 1)
+            .values(trouble=unread.outcome, reason=unread.reason, attempts=input_.c.attempts + tried)
         )
         if tuple(before) != (unread.outcome, unread.reason):
             touch(connection, [key])

@@ -16,7 +16,8 @@ class Politeness:
     Attributes:
         delay_s: seconds between two requests to one host; a longer Crawl-delay of the host wins.
         max_per_host: requests to one host at a time.
-        max_delay_s: the longest turn to wait for in one run; a host that asks for more is left for later runs.
+        max_delay_s: the longest turn to wait for; a host that asks for more is left for later runs …
+        one_delay_s: … after one wait of up to so long in a run: its listing alone would take the only turn there is.
         breaker_failures: after so many failures in a row a host counts as down …
         breaker_s: … for so long; then one request finds out.
         remembered_hosts: hosts whose state is kept, the least recently used forgotten first: memory stays flat.
@@ -25,6 +26,7 @@ class Politeness:
     delay_s: float = 1.0
     max_per_host: int = 1
     max_delay_s: float = 120.0
+    one_delay_s: float = 600.0
     breaker_failures: int = 5
     breaker_s: float = 300.0
     remembered_hosts: int = 10_000
@@ -40,10 +42,15 @@ class _Host:
     gap_s: float = 0.0
     failures: int = 0
     closed_until: float = 0.0
+    waited_long: bool = False
 
 
 class NoTurnError(Exception):
-    """The host gives no turn in this run; says why."""
+    """The host gives no turn in this run; says why. ``hint`` is what the user can do, where it is the host's wish."""
+
+    def __init__(self, reason: str, *, hint: str | None = None) -> None:
+        super().__init__(reason)
+        self.hint = hint
 
 
 class Hosts:
@@ -131,7 +138,7 @@ class Hosts:
                     wait = max(0.0, host.next_start - now)
                     if host.running < self._settings.max_per_host and wait == 0:
                         break
-                    self._require_soon(wait)
+                    self._require_soon(host, wait)
                     self._changed.wait(wait or None)
                 host.running += 1
                 host.next_start = self._clock() + self._gap(host)
@@ -148,9 +155,16 @@ class Hosts:
             wait = host.closed_until - now
             raise NoTurnError(f"the host failed {host.failures} times in a row; not asked again for {wait:.0f} s")
 
-    def _require_soon(self, wait: float) -> None:
-        if wait > self._settings.max_delay_s:
-            raise NoTurnError(f"the host asks for {wait:.0f} s before the next request: left for a later run")
+    def _require_soon(self, host: _Host, wait: float) -> None:
+        if wait <= self._settings.max_delay_s:
+            return
+        if not host.waited_long and wait <= min(host.gap_s, self._settings.one_delay_s):
+            host.waited_long = True
+        else:
+            raise NoTurnError(
+                f"the host asks for {wait:.0f} s before the next request",
+                hint=f"later runs go on; [fetch] max_delay_s = {wait:.0f} waits for it",
+            )
 
     def _host(self, place: str) -> _Host:
         host = self._hosts.get(place)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.errors import FetchError
+from ingest.errors import FetchError, PostponedError
 from ingest.fetch import Reply
 from ingest.urls import Url, join
 
@@ -90,7 +90,7 @@ class Robots:
         try:
             reply = self._get(join(url, "/robots.txt"))
         except FetchError as error:
-            if error.refused:
+            if error.refused or isinstance(error, PostponedError):
                 raise
             return Rules(unreachable=error.reason, expires=self._clock() + 60)
         expires = self._clock() + self._keep_s

@@ -17,7 +17,7 @@ from ingest.sources.feeds import read_feed
 from ingest.sources.lists import read_list
 from ingest.sources.opening import is_remote, read_binary
 from ingest.sources.opml import read_opml
-from ingest.sources.pages import Addresses, Pages
+from ingest.sources.pages import Addresses, Pages, outcome_of
 from ingest.sources.reading import CannotReadError, unread
 from ingest.sources.sitemaps import Child, Span, outside, read_sitemap
 from ingest.sources.sniff import Listed, listing_kind
@@ -141,7 +141,7 @@ class Listing:
             locator = redacted(str(url))
             fetched = self._reach.fetcher.fetch(target, self._reach.memory.recall(locator))
         except FetchError as error:
-            return self._failed(error.locator, error.told, refused=error.refused)
+            return self._unread(error.locator, error.told, outcome_of(error))
         except InputError as error:
             return self._failed(error.locator, error.told, refused=True)
         self._reach.memory.remember(locator, fetched.validators)
@@ -297,6 +297,9 @@ class Listing:
         return refs(entries, got.base, self._reach.addresses.remember, got.name)
 
     def _failed(self, locator: str, reason: str, *, refused: bool = False, name: str | None = None) -> Unread:
+        return self._unread(locator, reason, Outcome.REJECTED if refused else Outcome.FAILED, name)
+
+    def _unread(self, locator: str, reason: str, outcome: Outcome, name: str | None = None) -> Unread:
         kind = self._kind if self._kind != AUTO else "listing"
         ref = Ref(input_id=input_id(kind, redacted(locator)), kind=kind, locator=locator, name=name or locator)
-        return unread(ref, reason, Outcome.REJECTED if refused else Outcome.FAILED)
+        return unread(ref, reason, outcome)

@@ -17,7 +17,7 @@ from ingest.article import (
     digest,
 )
 from ingest.canonical import target_of
-from ingest.errors import FetchError
+from ingest.errors import FetchError, PostponedError
 from ingest.redact import secrets_of
 from ingest.sources.binary import why_binary
 from ingest.sources.reading import unread
@@ -69,7 +69,7 @@ class Pages:
         try:
             fetched = self._fetcher.fetch(self._addresses.of(ref.locator), validators)
         except FetchError as error:
-            return unread(ref, error.told, Outcome.REJECTED if error.refused else Outcome.FAILED)
+            return unread(ref, error.told, outcome_of(error))
         if not fetched.modified:
             return NotModified(input_id=ref.input_id)
         media_type = _media_type(fetched)
@@ -89,6 +89,13 @@ class Pages:
             hints=ref.hints,
             validators=fetched.validators,
         )
+
+
+def outcome_of(error: FetchError) -> Outcome:
+    """What becomes of an input that could not be fetched."""
+    if isinstance(error, PostponedError):
+        return Outcome.PENDING
+    return Outcome.REJECTED if error.refused else Outcome.FAILED
 
 
 def with_credentials(url: Url) -> str:

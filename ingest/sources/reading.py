@@ -94,7 +94,7 @@ def why(error: OSError) -> str:
 
 
 def unread(ref: Ref, reason: str, outcome: Outcome = Outcome.FAILED) -> Unread:
-    """The refusal of ``ref``; a later run tries again what failed, never what was rejected."""
+    """The refusal of ``ref``; a later run tries again what failed or waits, never what was rejected."""
     return Unread(
         input_id=ref.input_id,
         kind=ref.kind,
@@ -102,7 +102,7 @@ def unread(ref: Ref, reason: str, outcome: Outcome = Outcome.FAILED) -> Unread:
         name=shown(redacted(ref.name)),
         reason=shown(reason),
         outcome=outcome,
-        transient=outcome is Outcome.FAILED,
+        transient=outcome is not Outcome.REJECTED,
     )
 
 

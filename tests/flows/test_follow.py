@@ -144,6 +144,29 @@ def test_a_file_that_follows_nothing_is_wrong_usage(tmp_path: Path) -> None:
             expanded(Request(settings=settings, sources=(f"follow:{file}",)))
 
 
+def test_a_host_that_wants_long_gaps_gives_a_page_a_run_and_the_others_wait_with_the_reason(
+    site: Site, place: Path
+) -> None:
+    file = place / "sources.toml"
+    file.write_text(file.read_text().replace("delay_s = 0", "delay_s = 0\nmax_delay_s = 0.2\none_delay_s = 30"))
+    (place / "pages.urls").write_text("# none\n")
+    add(site, "/robots.txt", Page(body=b"User-agent: *\nCrawl-delay: 2\n"))
+    stories = {"floods": FLOODS, "tram": TRAM, "score": SCORE}
+    feed(site, 1, *stories)
+    for name, title in stories.items():
+        add(site, f"/{name}", page(title))
+    for done in (1, 2, 3):
+        said = newsgloss("follow", "--json", cwd=place)
+        assert said.status == 0, said.err
+        waiting = [item["reason"] for item in said.json["items"] if item["outcome"] == "pending"]
+        assert len(waiting) == 3 - done
+        assert all("asks for 2 s before the next request (later runs go on" in reason for reason in waiting)
+        assert len(documents(place)) == done
+    assert sorted(site.paths()) == ["/feed"] * 3 + ["/floods", "/score", "/tram"]
+    asked = [request for request in site.requests if request.path != "/robots.txt"]
+    assert all(after.started - before.ended >= 2 for before, after in zip(asked[::2], asked[1::2], strict=True))
+
+
 @pytest.fixture
 def secret(place: Path) -> Path:
     """The sources, of which the feed wants a password that stands in the file alone."""

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from ingest.article import Fetched, Validators
-from ingest.errors import FetchError
+from ingest.errors import FetchError, PostponedError
 from ingest.fetch import ClientSettings, Limits
 from ingest.fetcher import FetchSettings, PoliteFetcher, Timing
 from ingest.politeness import Politeness
@@ -274,8 +274,9 @@ def test_a_host_that_wants_an_hour_between_requests_is_left_for_later(site: Site
     site.add("/robots.txt", Page(body=b"User-agent: *\nCrawl-delay: 3600"))
     fetcher.fetch(site.add("/a", BODY), NONE)
     error = refused(fetcher, site.add("/b", BODY))
+    assert isinstance(error, PostponedError)
     assert error.transient
-    assert "left for a later run" in error.reason
+    assert "asks for 3600 s before the next request (later runs go on; [fetch] max_delay_s = 3600 waits" in error.told
 
 
 # Redirects

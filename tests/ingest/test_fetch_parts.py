@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import time
 import zlib
 from datetime import UTC, datetime
 
@@ -69,6 +70,18 @@ def test_a_host_that_fails_in_a_row_is_left_alone_then_one_request_finds_out() -
     polite.report("a", answered=True)
     with polite.turn("a"):
         pass
+
+
+@pytest.mark.parametrize(("wanted", "turns"), [(0.3, 2), (3.0, 1)])
+def test_a_host_that_wants_long_gaps_is_waited_for_once_or_not_at_all(wanted: float, turns: int) -> None:
+    polite = Hosts(Politeness(delay_s=0, max_delay_s=0.001, one_delay_s=1), time.monotonic)
+    polite.ask_gap("a", wanted)
+    for _ in range(turns):
+        with polite.turn("a"):
+            pass
+    with pytest.raises(NoTurnError, match="before the next request") as refusal, polite.turn("a"):
+        pass
+    assert refusal.value.hint
 
 
 def test_hosts_are_forgotten_but_never_one_that_still_matters() -> None:
