@@ -17,7 +17,7 @@ TARGET = Path(__file__).parents[1] / "ingest" / "common_words.tsv"
 HEAD = """\
 # Words that nearly every text of a language has, so that a key made of them tells nothing (ingest/fingerprint.py).
 # From stopwords-iso (58 languages), as packaged in stopwordsiso 0.7.1: normalised, shorter words left out.
-# The MIT License (MIT), Copyright (c) 2020 Gene Diaz. See docs/licences.md. Made by bench/build_common_words.py.
+# The MIT License (MIT), Copyright (c) 2020 Gene Diaz. See common_words.LICENSE. Made by bench/build_common_words.py.
 """
 
 

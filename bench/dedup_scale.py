@@ -1,12 +1,12 @@
 """The index grown to a million synthetic documents: documents a second, milliseconds a look-up, bytes a document.
 
-``python -m bench.dedup_scale grow sqlite 1000000`` (or ``postgres``) grows an index in a temporary folder and prints
-a line of JSON at each step; ``python -m bench.dedup_scale step 20000`` times the whole step on texts of 2.8 kB.
-``python -m bench.dedup_plot FILE...`` draws the lines.
+``python -m bench.dedup_scale`` grows an index in SQLite, then one in PostgreSQL, in temporary folders, and times
+the whole step on texts; a line of JSON at each step, progress on stderr. A part alone: ``grow sqlite 300000``,
+``grow postgres 1000000``, ``step 20000``. ``python -m bench.dedup_plot FILE...`` draws the lines.
 
 A synthetic fingerprint is what `ingest.fingerprint` makes of a text of independent words from a Zipf vocabulary,
 without writing the text; `COLLOCATED` of its keys are common phrases, drawn from a Zipf pool, as in real news. Every
-tenth document is a version of an earlier one: an eighth of its keys and marks are its own.
+tenth document is a version of an earlier one, and found to be: an eighth of its keys and marks are its own.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ import json
 import os
 import sys
 import time
+from base64 import b32encode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,12 +27,14 @@ import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
+from ingest import index_postings as postings
 from ingest.article import EN
 from ingest.database import open_engine
 from ingest.fingerprint import PLACES, Fingerprint, fingerprint
 from ingest.index import Index, Limits, Member, create_tables
-from ingest.index_tables import doc, insert_keys, metadata, text
-from ingest.index_texts import keys_of, meet, row_of
+from ingest.index_meetings import meet
+from ingest.index_tables import doc, metadata, text
+from ingest.index_texts import asking, row_of, take_in
 
 KEYS = 150
 """Pairs of longer words in a text of 2.8 kB."""
@@ -38,8 +42,8 @@ COLLOCATED = 0.06
 MARKS = 70
 """Sampled shingles of such a text, on average (48 to 96)."""
 BATCH = 5000
-WINDOW = 10_000
-"""How many documents are added at each step, looked up, compared and all; those before are only put there."""
+ADDED = 3
+"""Batches that are added at each step, looked up, compared and all; those before are only put there."""
 STEPS = (10_000, 30_000, 100_000, 300_000, 1_000_000)
 
 _ranks = np.arange(300, 60_000, dtype=np.float64) ** -1.05
@@ -68,12 +72,13 @@ def prints(rng: np.random.Generator, count: int, former: list[Fingerprint]) -> l
     places = np.sort(rng.integers(0, PLACES, (count, MARKS), dtype=np.uint8), axis=1)
     exact = rng.bytes(16 * count)
     for i, row in enumerate(keys(rng, count)):
-        sketch, mark, place = row.tolist(), marks[i], places[i]
+        sketch, mark, place, figures = row.tolist(), marks[i], places[i], (rng.bytes(24), rng.bytes(20))
         if i % 10 == 0 and former:
             base = former.pop()
             sketch[:21] = base.sketch[:21]
             mark = np.union1d(np.frombuffer(base.marks, "<u2")[: MARKS * 7 // 8], mark[-MARKS // 8 :])
             place = np.resize(np.frombuffer(base.places, np.uint8), len(mark))
+            figures = base.pairs, base.numbers
         made.append(
             Fingerprint(
                 exact=exact[16 * i : 16 * i + 16],
@@ -83,8 +88,8 @@ def prints(rng: np.random.Generator, count: int, former: list[Fingerprint]) -> l
                 scale=5,
                 marks=mark.astype("<u2").tobytes(),
                 places=place.tobytes(),
-                pairs=rng.bytes(24),
-                numbers=rng.bytes(20),
+                pairs=figures[0],
+                numbers=figures[1],
             )
         )
     return made
@@ -93,9 +98,14 @@ def prints(rng: np.random.Generator, count: int, former: list[Fingerprint]) -> l
 def members(fingerprints: list[Fingerprint], first: int) -> list[Member]:
     """Documents that carry them, with ids as long as real ones."""
     return [
-        Member(id=f"{first + i:026x}", fingerprint=one, published="2024-05-01", retrieved_at="2024-05-01T00:00:00Z")
+        Member(id=base32(first + i), fingerprint=one, published="2024-05-01", retrieved_at="2024-05-01T00:00:00Z")
         for i, one in enumerate(fingerprints)
     ]
+
+
+def base32(number: int) -> str:
+    """An id as real ones are: 26 characters of a hash, in no order."""
+    return b32encode(sha256(str(number).encode()).digest()[:16]).decode().rstrip("=").lower()
 
 
 @contextmanager
@@ -130,11 +140,12 @@ def size(engine: sa.Engine) -> int:
 
 def look_up(engine: sa.Engine, rng: np.random.Generator) -> tuple[float, float]:
     """Milliseconds to find a text's candidates, a thousand asked together: by the clock, and of processor time."""
-    rows = np.column_stack((keys(rng, 1000).ravel().astype(np.int64), np.repeat(np.arange(10**9, 10**9 + 1000), 24)))
+    numbers = np.arange(10**9, 10**9 + 1000)
+    own = postings.rows_of(keys(rng, 1000).ravel(), np.repeat(numbers, 24))
     busy = spent_cpu(engine)
     with engine.connect() as connection:
         started = time.perf_counter()
-        meet(connection, rows, Limits())
+        meet(asking(connection, own, numbers), Limits())
         spent = time.perf_counter() - started
         connection.rollback()
     return spent, spent_cpu(engine) - busy
@@ -156,7 +167,7 @@ def fill(engine: sa.Engine, batch: list[Member], first: int) -> tuple[float, flo
     started, busy = time.perf_counter(), spent_cpu(engine)
     numbered = dict(enumerate((member.fingerprint for member in batch), first))
     with engine.begin() as connection:
-        insert_keys(connection, keys_of(numbered))
+        take_in(connection, numbered)
         connection.execute(sa.insert(text), [row_of(number, one) for number, one in numbered.items()])
         connection.execute(
             sa.insert(doc),
@@ -168,44 +179,56 @@ def fill(engine: sa.Engine, batch: list[Member], first: int) -> tuple[float, flo
     return time.perf_counter() - started, spent_cpu(engine) - busy
 
 
+class Growth:
+    """An index that grows, and what that costs."""
+
+    def __init__(self, engine: sa.Engine, kind: str) -> None:
+        self._engine, self._kind = engine, kind
+        self._rng = np.random.default_rng(1)
+        self._former: list[Fingerprint] = []
+        self._done = 0
+
+    def to(self, documents: int) -> dict[str, object]:
+        """Fill up to so many documents, measure there, and report."""
+        filled = []
+        while self._done < documents:
+            filled.append(fill(self._engine, self._batch(), self._done - BATCH + 1))
+            if self._done % (10 * BATCH) == 0:
+                print(f"{self._kind} {self._done:,}", file=sys.stderr, flush=True)
+        bytes_ = size(self._engine) / documents
+        looked = [look_up(self._engine, self._rng) for _ in range(5)]
+        added = [add(self._engine, self._batch()) for _ in range(ADDED)]
+        return {
+            "engine": self._kind,
+            "documents": documents,
+            **rates("inserted_per_second", filled),
+            **rates("added_per_second", [(wall, cpu) for wall, cpu, _ in added]),
+            "look_up_ms": round(min(wall for wall, _ in looked), 3),
+            "look_up_ms_of_cpu": round(min(cpu for _, cpu in looked), 3),
+            "bytes_per_document": round(bytes_),
+            "compared_partly": round(sum(partly for _, _, partly in added) / (ADDED * BATCH), 4),
+        }
+
+    def _batch(self) -> list[Member]:
+        batch = members(prints(self._rng, BATCH, self._former), self._done)
+        self._former = [one.fingerprint for one in batch[5::10]] + self._former[: 2 * BATCH]
+        self._rng.shuffle(self._former)
+        self._done += BATCH
+        return batch
+
+
+def rates(name: str, times: list[tuple[float, float]]) -> dict[str, int]:
+    """Documents a second by the clock and of processor time, over batches."""
+    wall, cpu = (sum(column) for column in zip(*times, strict=True))
+    return {name: round(BATCH * len(times) / wall), f"{name}_of_cpu": round(BATCH * len(times) / cpu)}
+
+
 def grow(kind: str, most: int) -> None:
-    """Fill up to each step, then add documents as a run does, a transaction a batch, and report."""
-    rng = np.random.default_rng(1)
-    former: list[Fingerprint] = []
+    """Report at each step up to ``most`` documents."""
     with database(kind) as engine:
-        done = 0
-        for step in (step for step in STEPS if step <= most):
-            times: list[tuple[float, float, int]] = []
-            filled: list[tuple[float, float]] = []
-            while done < step:
-                batch = members(prints(rng, BATCH, former), done)
-                former = [one.fingerprint for one in batch[5::10]] + former[: 2 * BATCH]
-                rng.shuffle(former)
-                if step - done > WINDOW:
-                    filled.append(fill(engine, batch, done + 1))
-                else:
-                    times.append(add(engine, batch))
-                done += BATCH
-            wall, cpu, partly = (sum(column) for column in zip(*times, strict=True))
-            looked = [look_up(engine, rng) for _ in range(3)]
-            put_wall, put_cpu = (
-                (BATCH * len(filled[-4:]) / max(1e-9, sum(column)) for column in zip(*filled[-4:], strict=True))
-                if filled
-                else (0, 0)
-            )
-            report = {
-                "engine": kind,
-                "documents": done,
-                "inserted_per_second": round(put_wall),
-                "inserted_per_second_of_cpu": round(put_cpu),
-                "added_per_second": round(WINDOW / wall),
-                "added_per_second_of_cpu": round(WINDOW / cpu),
-                "look_up_ms": round(min(wall for wall, _ in looked), 3),
-                "look_up_ms_of_cpu": round(min(cpu for _, cpu in looked), 3),
-                "bytes_per_document": round(size(engine) / done),
-                "compared_partly": round(partly / WINDOW, 4),
-            }
-            print(json.dumps(report), flush=True)
+        growth = Growth(engine, kind)
+        for documents in (step for step in STEPS if step <= most):
+            print(json.dumps(growth.to(documents)), flush=True)
 
 
 def add(engine: sa.Engine, batch: list[Member]) -> tuple[float, float, int]:
@@ -255,6 +278,10 @@ def step(count: int) -> None:
 
 if __name__ == "__main__":
     match sys.argv[1:]:
+        case []:
+            grow("sqlite", STEPS[-1])
+            grow("postgres", STEPS[-1])
+            step(20_000)
         case ["grow", kind, most]:
             grow(kind, int(most))
         case ["step", count]:

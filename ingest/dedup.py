@@ -42,6 +42,9 @@ class Verdict:
         return self.relation is not Relation.PART_OF
 
 
+LEAST_JACCARD, LEAST_CONTAINMENT = 0.18, 0.75
+"""Two texts that have less than either in common are different, whatever else is known of them (see `judge`)."""
+
 _SAME = Verdict(relation=Relation.EXACT, score=1.0)
 
 
@@ -55,8 +58,8 @@ def compare(one: Fingerprint, other: Fingerprint) -> Verdict | None:
     if one.exact == other.exact:
         return _SAME
     overlap = overlapping(one, other)
-    if overlap.jaccard < 0.18 and overlap.containment < 0.75:
-        return None  # the least that `judge` asks for; most candidates end here
+    if overlap.jaccard < LEAST_JACCARD and overlap.containment < LEAST_CONTAINMENT:
+        return None
     return judge(likeness(overlap), english=one.english and other.english)
 
 

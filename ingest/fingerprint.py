@@ -164,6 +164,13 @@ def unpack(exact: bytes, packed: bytes) -> Fingerprint:
     )
 
 
+def packed_marks(packed: bytes) -> tuple[int, bytes]:
+    """Scale and marks alone, out of what `pack` wrote: enough to tell most texts apart."""
+    _, _, scale, _, n_sketch, n_marks, _, _ = _HEAD.unpack_from(packed)
+    start = _HEAD.size + 4 * n_sketch
+    return scale, packed[start : start + 2 * n_marks]
+
+
 def compared(article: Article) -> str:
     """The text by which an article is compared: headline, deck and body, without captions."""
     return "\n\n".join(block.text for block in article.blocks if block.kind is not Kind.CAPTION)

@@ -18,14 +18,11 @@ from ingest import index_texts as texts
 from ingest.database import exclusive
 from ingest.dedup import Cluster, Entry, Relation, Verdict, cluster, components, eldest, instant
 from ingest.fingerprint import ALGO, Fingerprint
-from ingest.index_tables import create_tables, doc, listed, text
+from ingest.index_meetings import Limits
+from ingest.index_tables import doc, listed, text
+from ingest.index_texts import create_tables
 
 __all__ = ["Changes", "Edge", "Index", "Limits", "Member", "View", "create_tables"]
-
-Limits = texts.Limits
-
-_LOCK = 5
-"""Writers of the index queue up (`ingest.database.exclusive`): each must see the other's texts."""
 
 
 class View(IntEnum):
@@ -92,7 +89,7 @@ class Index:
         latest = {(member.id, member.view): member for member in members}
         if not latest:
             return Changes()
-        exclusive(self._connection, _LOCK)
+        exclusive(self._connection, texts.LOCK)
         numbers = texts.insert(
             self._connection, [member.fingerprint for member in latest.values()], self._limits if compare else None
         )
@@ -108,7 +105,7 @@ class Index:
 
     def remove(self, ids: Iterable[str]) -> Changes:
         """Let documents go: all else is as if they had never been there. Unknown ids are no error."""
-        exclusive(self._connection, _LOCK)
+        exclusive(self._connection, texts.LOCK)
         rows = self._rows(ids)
         used = {row.text for row in rows}
         before = self._before(used)
@@ -118,7 +115,7 @@ class Index:
 
     def complete(self) -> Changes:
         """Compare in full what was compared in part, however long it takes."""
-        exclusive(self._connection, _LOCK)
+        exclusive(self._connection, texts.LOCK)
         touched = texts.complete(self._connection)
         return Changes(clusters=self._settle(self._before(touched))) if touched else Changes()
 

@@ -2,53 +2,40 @@
 
 from __future__ import annotations
 
+import logging
 import struct
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 
+from ingest import index_postings as postings
+from ingest.database import exclusive
 from ingest.dedup import Relation, Verdict, compare
 from ingest.fingerprint import Fingerprint, pack, unpack
-from ingest.index_tables import (
-    Pairs,
-    crowded,
-    edge,
-    find_crowded,
-    held,
-    insert_keys,
-    key,
-    listed,
-    self_join,
-    sharing,
-    text,
-)
+from ingest.index_meetings import Asking, Limits, Pairs, meet
+from ingest.index_postings import Kind
+from ingest.index_tables import by_number, edge, listed, metadata, text
+from ingest.likeness_screen import Screen
 
-_CHUNK = 20_000
+_CHUNK = 100_000
 """Candidate pairs whose fingerprints are held in memory at a time."""
 
-_FEW = 5
-"""Where fewer than one text in so many waits, looking them up costs less than joining the whole index with itself."""
-
-_AT_ONCE = 500
+_AT_ONCE = 5000
 """Texts that are compared in full at a time."""
 
+_AT_MOST = 20_000_000
+"""Pairs that are looked for at a time, where texts are so crowded."""
+
+_FORMER = ("dup_key", "dup_crowd")
+"""The tables of keys up to 0.1."""
+
+LOCK = 5
+"""Writers of the index queue up (`ingest.database.exclusive`): each must see the other's texts."""
+
 _HALVES = struct.Struct(">qq")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How much a look-up may cost.
-
-    Attributes:
-        rows: how many others a text of a batch may meet on average; beyond, crowded keys are looked for.
-        crowd: a key is crowded that more texts than this have.
-    """
-
-    rows: int = 60
-    crowd: int = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +53,31 @@ class Inserted:
     partly: frozenset[int]
 
 
+def create_tables(bind: sa.Engine | sa.Connection) -> None:
+    """Make the tables that are not there yet, and bring those of an older newsgloss up to date."""
+    if isinstance(bind, sa.Engine):
+        with bind.begin() as connection:
+            return create_tables(connection)
+    metadata.create_all(bind)
+    if sa.inspect(bind).has_table(_FORMER[0]):
+        _rebuild(bind)
+    return None
+
+
+def _rebuild(connection: sa.Connection) -> None:
+    """Put the keys of all texts down anew, from their fingerprints: they were one row each, and slow to find."""
+    exclusive(connection, LOCK)
+    if not sa.inspect(connection).has_table(_FORMER[0]):
+        return  # another process was faster
+    numbers = connection.execute(sa.select(text.c.num).order_by(text.c.num)).scalars().all()
+    logging.getLogger(__name__).warning("the index of duplicates is laid out anew: %d texts", len(numbers))
+    for start in range(0, len(numbers), _AT_ONCE):
+        take_in(connection, _load(connection, numbers[start : start + _AT_ONCE]))
+    for name in _FORMER:
+        connection.execute(sa.text(f"DROP TABLE {name}"))
+    connection.execute(sa.text("DROP INDEX IF EXISTS ix_dup_text_exact"))
+
+
 def insert(connection: sa.Connection, fingerprints: Iterable[Fingerprint], limits: Limits | None) -> Inserted:
     """Number the texts, compare the new ones with all others, and take them in.
 
@@ -79,38 +91,51 @@ def insert(connection: sa.Connection, fingerprints: Iterable[Fingerprint], limit
     first = (connection.execute(sa.select(sa.func.max(text.c.num))).scalar() or 0) + 1
     numbered = dict(enumerate(fresh, first))
     own = keys_of(numbered)
-    found, partly = meet(connection, own, limits) if limits else (own[:0], frozenset(numbered))
-    insert_keys(connection, own)
-    rows = [row_of(number, print_, partly=number in partly) for number, print_ in numbered.items()]
+    rows = [row_of(number, print_, partly=limits is None) for number, print_ in numbered.items()]
     connection.execute(sa.insert(text), rows)
-    touched = _judge(connection, found, numbered)
+    partly = frozenset(numbered)
+    touched: frozenset[int] = frozenset()
+    take_in(connection, numbered)
+    if limits:
+        found, partly = meet(asking(connection, own, np.arange(first, first + len(fresh))), limits)
+        _mark(connection, partly)
+        touched = _judge(connection, found, numbered)
     of = {**known, **{print_.exact: number for number, print_ in numbered.items()}}
     return Inserted(of=of, touched=touched, partly=partly | _marked(connection, known.values()))
 
 
 def complete(connection: sa.Connection) -> frozenset[int]:
     """Compare the texts marked ``partly`` with all others; returns the numbers of those in new joining verdicts."""
-    marked = list(connection.execute(sa.select(text.c.num).where(text.c.partly).order_by(text.c.num)).scalars())
-    everything = connection.execute(sa.select(sa.func.count()).select_from(text)).scalar_one()
-    few = len(marked) * _FEW < everything
+    marked = connection.execute(sa.select(text.c.num).where(text.c.partly).order_by(text.c.num)).scalars().all()
+    waiting = np.array(marked, dtype=np.int64)
     touched: set[int] = set()
-    for pairs in list(_looked_up(connection, marked) if few else self_join(connection, _CHUNK)):
-        touched |= _judge(connection, pairs, {})
+    for start in range(0, len(marked), _AT_ONCE):
+        numbered = _load(connection, marked[start : start + _AT_ONCE])
+        known = verdicts(connection, numbered)
+        for pairs in _all_meetings(asking(connection, keys_of(numbered), waiting)):
+            touched |= _judge(connection, _without(pairs, known), numbered)
     connection.execute(sa.update(text).where(text.c.partly).values(partly=False))
     return frozenset(touched)
 
 
-def _looked_up(connection: sa.Connection, marked: Sequence[int]) -> Iterator[Pairs]:
-    """What `self_join` gives, by look-ups: for few texts in a large index."""
-    done: set[tuple[int, int]] = set()
-    for start in range(0, len(marked), _AT_ONCE):
-        numbered = _load(connection, marked[start : start + _AT_ONCE])
-        own = keys_of(numbered)
-        pairs, times = _meetings(own, sharing(connection, _distinct(own)))
-        done |= set(verdicts(connection, numbered))
-        fresh = [(a, b) for a, b in pairs[times >= 2].tolist() if (a, b) not in done]
-        done.update(fresh)
-        yield np.array(fresh, dtype=np.int64).reshape(-1, 2)
+def _all_meetings(all_: Asking) -> Iterator[Pairs]:
+    """All pairs of the texts that ask, in portions."""
+    texts = np.unique(postings.texts_of(all_.own))
+    portion = max(1, _AT_MOST // max(1, len(all_.rows)))
+    for start in range(0, len(texts), portion):
+        own = all_.own[np.isin(postings.texts_of(all_.own), texts[start : start + portion])]
+        yield meet(replace(all_, own=own), None)[0]
+
+
+def _without(pairs: Pairs, known: Iterable[tuple[int, int]]) -> Pairs:
+    """The pairs that have no verdict yet."""
+    packed = np.array([a << 32 | b for a, b in known], dtype=np.int64)
+    return pairs[~np.isin(pairs.min(axis=1) << 32 | pairs.max(axis=1), packed)]
+
+
+def asking(connection: sa.Connection, own: postings.Rows, waiting: postings.Numbers) -> Asking:
+    """The texts with these rows, and all the rows under their keys."""
+    return Asking(own=own, rows=postings.find(connection, Kind.SKETCH, postings.keys_of(own)), waiting=waiting)
 
 
 def roots(connection: sa.Connection, numbers: Iterable[int], *, whole: bool = True) -> dict[int, int | None]:
@@ -147,10 +172,8 @@ def drop(connection: sa.Connection, numbers: Iterable[int]) -> None:
     numbered = _load(connection, numbers)
     if not numbered:
         return
-    gone = sa.delete(key).where(key.c.key == sa.bindparam("k"), key.c.text == sa.bindparam("t"))
-    rows = [{"k": k, "t": t} for k, t in keys_of(numbered).tolist()]
-    if rows:
-        connection.execute(gone, rows)
+    for kind, rows in _rows(numbered):
+        postings.remove(connection, kind, rows)
     for column in (edge.c.a, edge.c.b, text.c.num):
         connection.execute(sa.delete(column.table).where(column.in_(listed(connection, numbered, int))))
 
@@ -161,11 +184,17 @@ def _where_in(
     return connection.execute(query.where(column.in_(listed(connection, values, int)))).all()
 
 
-def _known(connection: sa.Connection, exact: Iterable[bytes]) -> dict[bytes, int]:
-    wanted = [_HALVES.unpack(value)[0] for value in exact]
-    query = sa.select(text.c.num, text.c.exact, text.c.exact_rest)
-    found = _where_in(connection, query, text.c.exact, wanted)
-    return {_HALVES.pack(row.exact, row.exact_rest): row.num for row in found}
+def _known(connection: sa.Connection, exact: Collection[bytes]) -> dict[bytes, int]:
+    """The numbers of the texts with these exact keys that are there already."""
+    keys = postings.keys_of(postings.rows_of(map(_short, exact), np.zeros(len(exact), dtype=np.int64)))
+    numbers = postings.texts_of(postings.find(connection, Kind.EXACT, keys))
+    rows = by_number(connection, "SELECT exact, exact_rest, num FROM dup_text", np.sort(numbers).tolist())
+    found = {_HALVES.pack(first, rest): number for first, rest, number in rows}
+    return {key: found[key] for key in exact if key in found}
+
+
+def _short(exact: bytes) -> int:
+    return int.from_bytes(exact[:4], "big")
 
 
 def _marked(connection: sa.Connection, numbers: Iterable[int]) -> frozenset[int]:
@@ -173,87 +202,35 @@ def _marked(connection: sa.Connection, numbers: Iterable[int]) -> frozenset[int]
     return frozenset(row.num for row in _where_in(connection, query, text.c.num, numbers))
 
 
-def keys_of(numbered: Mapping[int, Fingerprint]) -> Pairs:
+def _mark(connection: sa.Connection, numbers: Iterable[int]) -> None:
+    mark = sa.update(text).where(text.c.num.in_(listed(connection, numbers, int))).values(partly=True)
+    connection.execute(mark)
+
+
+def keys_of(numbered: Mapping[int, Fingerprint]) -> postings.Rows:
     """Rows (key, text) of these texts."""
-    keys = [key for print_ in numbered.values() for key in print_.sketch]
-    owners = np.repeat(list(numbered), [len(print_.sketch) for print_ in numbered.values()])
-    return np.column_stack((np.array(keys, dtype=np.int64), owners.astype(np.int64)))
+    owners = np.repeat(np.array(list(numbered), dtype=np.int64), [len(one.sketch) for one in numbered.values()])
+    return postings.rows_of((key for one in numbered.values() for key in one.sketch), owners)
 
 
-def _distinct(own: Pairs) -> list[int]:
-    out: list[int] = np.unique(own[:, 0]).tolist()
-    return out
+def _rows(numbered: Mapping[int, Fingerprint]) -> Iterator[tuple[Kind, postings.Rows]]:
+    """The rows of these texts in each index."""
+    exact = (_short(one.exact) for one in numbered.values())
+    yield Kind.EXACT, postings.rows_of(exact, np.array(list(numbered), dtype=np.int64))
+    yield Kind.SKETCH, keys_of(numbered)
 
 
-def meet(connection: sa.Connection, own: Pairs, limits: Limits) -> tuple[Pairs, frozenset[int]]:
-    """The pairs of texts, one of them new, that share two keys; and which of the new were compared in part.
-
-    Crowded keys are not looked up: a pair that shares one of them and one other is found by the other. Only a pair
-    that shares nothing but crowded keys is missed, so a text with two of those is compared in part.
-    """
-    keys = set(_distinct(own))
-    common = crowded(connection, keys) | _crowded_within(own, limits.crowd)
-    most = limits.rows * (len(np.unique(own[:, 1])) + 10)
-    rows = sharing(connection, keys - common, most + 1)
-    if max(len(rows), _meeting_count(own, rows)) > most:
-        common |= find_crowded(connection, keys - common, limits.crowd)
-        rows = sharing(connection, keys - common)
-    is_common = np.isin(own[:, 0], list(common))
-    pairs, times = _meetings(own[~is_common], np.concatenate((rows, own[~is_common])))
-    if not common:
-        return pairs[times >= 2], frozenset()
-    also = _meeting_in_a_crowd(connection, own[is_common], pairs[times == 1])
-    numbers, crowds = np.unique(own[is_common, 1], return_counts=True)
-    return np.concatenate((pairs[times >= 2], also)), frozenset(numbers[crowds >= 2].tolist())
-
-
-def _meeting_count(own: Pairs, rows: Pairs) -> int:
-    """How often texts meet: for each key, the texts that ask for it times those that have it."""
-    keys, asked = np.unique(own[:, 0], return_counts=True)
-    return int(asked[np.searchsorted(keys, rows[:, 0])].sum())
-
-
-def _crowded_within(own: Pairs, most: int) -> set[int]:
-    keys, times = np.unique(own[:, 0], return_counts=True)
-    return set(keys[times > most].tolist())
-
-
-def _meeting_in_a_crowd(connection: sa.Connection, common: Pairs, once: Pairs) -> Pairs:
-    """Those of the pairs (any text, new text) that share a crowded key too; ``common`` has the new texts' rows."""
-    of: dict[int, list[int]] = {}
-    for key_, number in common.tolist():
-        of.setdefault(number, []).append(key_)
-    asked = {(key_, other) for other, number in once.tolist() for key_ in of.get(number, ())}
-    rows = np.array(sorted(asked), dtype=np.int64).reshape(-1, 2)
-    holds = {tuple(row) for row in (*held(connection, rows).tolist(), *common.tolist())}
-    found = [pair for pair in once.tolist() if any((key_, pair[0]) in holds for key_ in of.get(pair[1], ()))]
-    return np.array(found, dtype=np.int64).reshape(-1, 2)
-
-
-def _meetings(own: Pairs, rows: Pairs) -> tuple[Pairs, Pairs]:
-    """Pairs (lower, higher) of a text in ``own`` and one in ``rows``, and how many keys they share.
-
-    ``own`` and ``rows`` hold (key, text).
-    """
-    own = own[np.argsort(own[:, 0], kind="stable")]
-    low = np.searchsorted(own[:, 0], rows[:, 0], side="left")
-    counts = np.searchsorted(own[:, 0], rows[:, 0], side="right") - low
-    offsets = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    left, right = own[np.repeat(low, counts) + offsets, 1], np.repeat(rows[:, 1], counts)
-    # A pair within ``own`` is met from either side: count it from one.
-    once = (left < right) | ((left > right) & ~np.isin(right, own[:, 1]))
-    left, right = left[once], right[once]
-    pairs, times = np.unique((np.minimum(left, right) << 32) | np.maximum(left, right), return_counts=True)
-    return np.column_stack((pairs >> 32, pairs & 0xFFFFFFFF)), times
+def take_in(connection: sa.Connection, numbered: Mapping[int, Fingerprint]) -> None:
+    """Put down the keys of texts; their numbers are higher than all before."""
+    for kind, rows in _rows(numbered):
+        postings.add(connection, kind, rows)
 
 
 def _judge(connection: sa.Connection, pairs: Pairs, numbered: Mapping[int, Fingerprint]) -> frozenset[int]:
-    """Compare pairs of texts and take down the verdicts; returns the numbers of those that are joined."""
+    """Compare pairs (one of ``numbered``, any other); returns the numbers of those that are joined."""
     touched: set[int] = set()
     for start in range(0, len(pairs), _CHUNK):
-        chunk = [(a, b) for a, b in pairs[start : start + _CHUNK].tolist()]
-        held = {**_load(connection, {n for pair in chunk for n in pair} - set(numbered)), **numbered}
-        made = [(a, b, verdict) for a, b in chunk if (verdict := compare(held[a], held[b]))]
+        made = list(_verdicts(connection, pairs[start : start + _CHUNK], numbered))
         if made:
             connection.execute(
                 sa.insert(edge),
@@ -261,6 +238,25 @@ def _judge(connection: sa.Connection, pairs: Pairs, numbered: Mapping[int, Finge
             )
         touched.update(n for a, b, verdict in made if verdict.joins for n in (a, b))
     return frozenset(touched)
+
+
+def _verdicts(
+    connection: sa.Connection, pairs: Pairs, numbered: Mapping[int, Fingerprint]
+) -> Iterator[tuple[int, int, Verdict]]:
+    """The verdicts on pairs that are sorted by the one that asks."""
+    others, at = np.unique(pairs[:, 1], return_inverse=True)
+    screen = Screen([body for (body,) in by_number(connection, "SELECT body FROM dup_text", others.tolist())])
+    askers, starts = np.unique(pairs[:, 0], return_index=True)
+    alike = [
+        (asker, other)
+        for asker, which in zip(askers.tolist(), np.split(at, starts[1:]), strict=True)
+        for other in others[screen.alike(numbered[asker], which)].tolist()
+    ]
+    held = _load(connection, {other for _, other in alike})
+    for asker, other in alike:
+        verdict = compare(numbered[asker], held[other])
+        if verdict:
+            yield min(asker, other), max(asker, other), verdict
 
 
 def _load(connection: sa.Connection, numbers: Iterable[int]) -> dict[int, Fingerprint]:

@@ -29,8 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the members, what holds between them, and the difference."""
     from flows.state import open_state
     from ingest.database import writing
-    from ingest.index import Index
-    from ingest.index_tables import create_tables
+    from ingest.index import Index, create_tables
 
     settings = in_force(arguments).settings
     with open_state(settings) as engine, writing(engine, "cannot read the index") as connection:

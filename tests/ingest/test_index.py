@@ -17,9 +17,9 @@ from ingest import bulk
 from ingest.article import Lang
 from ingest.database import open_engine
 from ingest.dedup import compare, components
-from ingest.fingerprint import ALGO, fingerprint
+from ingest.fingerprint import ALGO, fingerprint, unpack
 from ingest.index import Changes, Index, Limits, Member, View, create_tables
-from ingest.index_tables import metadata
+from ingest.index_tables import block, doc, edge, metadata, run, text
 from tests.ingest.newsroom import misread, page, retold, story
 
 NOON = "2024-05-01T12:00:00Z"
@@ -173,11 +173,13 @@ def test_what_is_removed_leaves_the_rest_as_if_it_had_never_been_there(
 
 
 def _sizes(engine: sa.Engine) -> list[int]:
+    """How many texts, documents and verdicts the index has, and how many rows of keys."""
     with engine.begin() as connection:
-        return [
-            connection.execute(sa.select(sa.func.count()).select_from(table)).scalar() or 0
-            for table in metadata.tables.values()
+        counted = [
+            connection.execute(sa.select(sa.func.count()).select_from(one)).scalar() for one in (text, doc, edge)
         ]
+        blocks = connection.execute(sa.select(block.c.body)).scalars()
+        return [*(count or 0 for count in counted), sum(len(body) // 8 for body in blocks)]
 
 
 @given(st.lists(st.integers(0, 9), min_size=1, unique=True))
@@ -252,7 +254,7 @@ def test_a_new_version_takes_the_place_of_the_former_one(engine: sa.Engine) -> N
 
 def test_a_crowded_key_is_left_out_and_made_up_for(engine: sa.Engine) -> None:
     crowd = [member(f"x{i}", page([*story(10 + i, "en", 2), *story(1)])) for i in range(5)]
-    few = Limits(rows=0, crowd=1)
+    few = Limits(crowd=1, meeting=2)
     with index(engine) as made:
         made.add(crowd)
         expected = [made.edges(one.id) for one in crowd]
@@ -291,6 +293,42 @@ def test_a_backfill_into_a_filled_index_compares_what_is_new_with_what_was_there
         Index(connection).add(copies()[::2])
         bulk.add(connection, copies()[1::2])
     assert state(engine, ids) == expected
+
+
+def lay_out_as_before(engine: sa.Engine) -> None:
+    """What newsgloss 0.1 had: each key of a text a row."""
+    with engine.begin() as connection:
+        for statement in (
+            "CREATE TABLE dup_key (key INTEGER NOT NULL, text INTEGER NOT NULL, PRIMARY KEY (key, text))",
+            "CREATE TABLE dup_crowd (key INTEGER NOT NULL PRIMARY KEY)",
+            "CREATE INDEX ix_dup_text_exact ON dup_text (exact)",
+        ):
+            connection.execute(sa.text(statement))
+        for row in connection.execute(sa.select(text.c.num, text.c.body)):
+            keys = [{"key": key, "num": row.num} for key in unpack(bytes(16), row.body).sketch]
+            if keys:
+                connection.execute(sa.text("INSERT INTO dup_key VALUES (:key, :num)"), keys)
+        connection.execute(sa.delete(run))
+        connection.execute(sa.delete(block))
+
+
+def test_a_ledger_of_the_former_layout_goes_on(engine: sa.Engine, caplog: pytest.LogCaptureFixture) -> None:
+    ids = [one.id for one in copies()]
+    with index(engine) as made:
+        made.add(copies())
+    expected = state(engine, ids), _sizes(engine)
+    clear(engine)
+    with index(engine) as made:
+        made.add(copies()[::2])
+    lay_out_as_before(engine)
+    create_tables(engine)
+    assert caplog.messages == ["the index of duplicates is laid out anew: 5 texts"]
+    with index(engine) as made:
+        made.add(copies())
+    assert (state(engine, ids), _sizes(engine)) == expected
+    assert not sa.inspect(engine).has_table("dup_key")
+    create_tables(engine)
+    assert len(caplog.messages) == 1
 
 
 def killed_after_adding(engine: sa.Engine, members: Sequence[Member]) -> None:

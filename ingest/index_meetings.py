@@ -1,0 +1,164 @@
+"""The keys of some texts in, the pairs of texts that share two keys out: who is worth comparing with whom."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.index_postings import Numbers, Rows, distinct, keys_of, spread, texts_of
+
+Pairs = npt.NDArray[np.int64]
+"""Rows of two texts' numbers: one that asks, one it meets."""
+
+_HALF = np.uint64(32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much a look-up may cost.
+
+    Attributes:
+        crowd: a key is crowded that more texts than this have. A crowded key's texts are not gone through one by one:
+            they are met through a second key.
+        meeting: of two crowded keys that more texts than this share, these texts are not met for now.
+    """
+
+    crowd: int = 500
+    meeting: int = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """Texts that look for others.
+
+    Attributes:
+        own: their rows (key, text).
+        rows: all rows under their keys, their own included.
+        waiting: sorted numbers of all texts that ask now or later: of two of them, the higher number finds the lower.
+    """
+
+    own: Rows
+    rows: Rows
+    waiting: Numbers
+
+    def met(self, asking: Numbers, other: Numbers) -> npt.NDArray[np.bool_]:
+        """Which of these pairs are to be found from this side."""
+        later = np.nonzero(other >= asking)[0]
+        found = np.ones(len(other), dtype=np.bool_)
+        at = np.minimum(np.searchsorted(self.waiting, other[later]), len(self.waiting) - 1)
+        found[later] = (self.waiting[at] != other[later]) & (other[later] != asking[later])
+        return found
+
+
+def meet(asking: Asking, limits: Limits | None) -> tuple[Pairs, frozenset[int]]:
+    """The pairs that share two keys; and which of the texts that ask were too crowded to meet all of theirs.
+
+    Without limits none are.
+    """
+    own, rows = asking.own, asking.rows
+    keys = own & ~np.uint64(0xFFFFFFFF)
+    starts = np.searchsorted(rows, keys, side="left")
+    counts = np.searchsorted(rows, keys | np.uint64(0xFFFFFFFF), side="right") - starts
+    crowded = counts > (limits or Limits()).crowd
+    once, often = _through_rare_keys(asking, own[~crowded], (starts[~crowded], counts[~crowded]))
+    if not crowded.any():
+        return _pairs(often), frozenset()
+    of = _Crowd(own[crowded], rows[spread(*_once(starts[crowded], counts[crowded]))])
+    both = of.also_in(once)
+    pairs, partly = of.through_two(asking, limits.meeting if limits else None)
+    return _pairs(distinct(np.concatenate((often, both, pairs)))), partly
+
+
+def _once(starts: Numbers, counts: Numbers) -> tuple[Numbers, Numbers]:
+    """Of stretches that are the same or apart, each once."""
+    first = np.append(True, starts[1:] != starts[:-1])
+    return starts[first], counts[first]
+
+
+def _pack(asking: Numbers, other: Numbers) -> Rows:
+    return asking.astype(np.uint64) << _HALF | other.astype(np.uint64)
+
+
+def _pairs(packed: Rows) -> Pairs:
+    return np.column_stack((keys_of(packed).astype(np.int64), texts_of(packed)))
+
+
+def _through_rare_keys(asking: Asking, own: Rows, places: tuple[Numbers, Numbers]) -> tuple[Rows, Rows]:
+    """Pairs (asking, other), packed, that share one of these keys, and those that share more."""
+    left = np.repeat(texts_of(own), places[1])
+    right = texts_of(asking.rows[spread(*places)])
+    found = asking.met(left, right)
+    packed = np.sort(_pack(left[found], right[found]))
+    if not len(packed):
+        return packed, packed
+    first = np.append(True, packed[1:] != packed[:-1])
+    again = np.append(~first[1:], False)
+    return packed[first & ~again], packed[first & again]
+
+
+class _Crowd:
+    """The crowded keys of the texts that ask, with all texts that have them."""
+
+    def __init__(self, own: Rows, rows: Rows) -> None:
+        self._rows = rows
+        by_text = own[np.argsort(texts_of(own), kind="stable")]
+        self._keys = by_text & ~np.uint64(0xFFFFFFFF)
+        self._texts, self._starts = np.unique(texts_of(by_text), return_index=True)
+        self._counts = np.diff(np.append(self._starts, len(by_text)))
+
+    def also_in(self, once: Rows) -> Rows:
+        """Those of the pairs that share a crowded key too."""
+        asking = keys_of(once).astype(np.int64)
+        at = np.minimum(np.searchsorted(self._texts, asking), len(self._texts) - 1)
+        known = self._texts[at] == asking
+        once, at = once[known], at[known]
+        keys = self._keys[spread(self._starts[at], self._counts[at])]
+        pair = np.repeat(np.arange(len(once)), self._counts[at])
+        sought = keys | (once[pair] & np.uint64(0xFFFFFFFF))
+        there = np.minimum(np.searchsorted(self._rows, sought), len(self._rows) - 1)
+        return once[distinct(pair[self._rows[there] == sought].astype(np.uint64)).astype(np.int64)]
+
+    def through_two(self, asking: Asking, most: int | None) -> tuple[Rows, frozenset[int]]:
+        """Pairs that share two crowded keys, packed; and the texts that ask for two that more than ``most`` share."""
+        made, partly = [np.empty(0, dtype=np.uint64)], set()
+        for (one, other), texts in self._twos().items():
+            shared = _common(self._under(one), self._under(other))
+            if most is not None and len(shared) > most:
+                partly.update(texts)
+                continue
+            left, right = np.repeat(np.array(texts), len(shared)), np.tile(shared, len(texts))
+            found = asking.met(left, right)
+            made.append(_pack(left[found], right[found]))
+        return np.concatenate(made), frozenset(partly)
+
+    def _twos(self) -> Mapping[tuple[int, int], list[int]]:
+        """Which texts ask for which two crowded keys."""
+        twos: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for number, keys in self._several():
+            for two in combinations(keys, 2):
+                twos[two].append(number)
+        return twos
+
+    def _several(self) -> Iterable[tuple[int, list[int]]]:
+        """The texts that have two crowded keys or more, with these, sorted."""
+        for i in np.nonzero(self._counts >= 2)[0].tolist():
+            start = self._starts[i]
+            yield int(self._texts[i]), self._keys[start : start + self._counts[i]].tolist()
+
+    def _under(self, key: int) -> Numbers:
+        bounds = np.array([key, key | 0xFFFFFFFF], dtype=np.uint64)
+        start, stop = np.searchsorted(self._rows, bounds).tolist()
+        return texts_of(self._rows[start:stop])
+
+
+def _common(one: Numbers, other: Numbers) -> Numbers:
+    """The numbers that are in both; each side is sorted."""
+    few, many = (one, other) if len(one) <= len(other) else (other, one)
+    at = np.minimum(np.searchsorted(many, few), len(many) - 1)
+    found: Numbers = few[many[at] == few]
+    return found

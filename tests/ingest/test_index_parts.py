@@ -1,0 +1,175 @@
+"""What the index is made of: sorted runs that find what a set would, and short cuts that leave nothing out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import combinations
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest import index_postings as postings
+from ingest.article import EN
+from ingest.database import open_engine
+from ingest.dedup import compare
+from ingest.fingerprint import Fingerprint, fingerprint, pack
+from ingest.index_meetings import Asking, Limits, meet
+from ingest.index_postings import Kind
+from ingest.index_tables import block, metadata, run
+from ingest.likeness_screen import Screen
+from tests.ingest.newsroom import misread, page, retold, story
+
+Held = set[tuple[int, int]]
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
+    made = open_engine(tmp_path_factory.mktemp("parts") / "ledger.db")
+    metadata.create_all(made)
+    yield made
+    made.dispose()
+
+
+# -- runs ------------------------------------------------------------------------------------------------------------
+
+some_keys = st.sampled_from([-(2**31), -5, -1, 0, 1, 2, 3, 70_000, 2**31 - 1])
+batches = st.lists(st.lists(st.lists(some_keys, max_size=4), max_size=6), max_size=12)
+
+
+def rows(held: Held) -> postings.Rows:
+    ordered = sorted(held)
+    return postings.rows_of((key for key, _ in ordered), np.array([text for _, text in ordered], dtype=np.int64))
+
+
+def found(connection: sa.Connection, keys: set[int]) -> list[int]:
+    asked = postings.keys_of(rows({(key, 0) for key in keys}))
+    made: list[int] = postings.find(connection, Kind.SKETCH, asked).tolist()
+    return made
+
+
+@given(batches, st.sets(some_keys), st.sets(st.integers(1, 60)))
+@settings(max_examples=40, deadline=None)
+def test_runs_find_in_order_what_a_set_would(
+    engine: sa.Engine, batches: list[list[list[int]]], asked: set[int], gone: set[int]
+) -> None:
+    held: Held = set()
+    number = 0
+    with pytest.MonkeyPatch.context() as small, engine.connect() as connection:
+        for name, value in (("BLOCK", 3), ("_SLICE", 6), ("_AT_ONCE", 2)):
+            small.setattr(postings, name, value)
+        for batch in batches:
+            new = {(key, number + i) for i, keys in enumerate(batch, 1) for key in keys}
+            number += len(batch)
+            postings.add(connection, Kind.SKETCH, rows(new))
+            held |= new
+            assert found(connection, asked) == rows({one for one in held if one[0] in asked}).tolist()
+        dropped = {one for one in held if one[1] in gone}
+        postings.remove(connection, Kind.SKETCH, rows(dropped))
+        left = {one for one in held - dropped if one[0] in asked}
+        assert found(connection, asked) == rows(left).tolist()
+        assert len(postings.find(connection, Kind.EXACT, np.arange(4, dtype=np.uint32))) == 0
+
+
+def test_few_runs_are_left_however_many_were_added(engine: sa.Engine) -> None:
+    with engine.connect() as connection:
+        for number in range(1, 65):
+            postings.add(connection, Kind.SKETCH, rows({(number % 7, number)}))
+        assert connection.execute(sa.select(run.c.level)).scalars().all() == [3]
+        assert connection.execute(sa.select(sa.func.count()).select_from(block)).scalar() == 1
+
+
+def test_a_row_that_is_removed_is_in_no_block(engine: sa.Engine) -> None:
+    with engine.connect() as connection:
+        postings.add(connection, Kind.SKETCH, rows({(7, 1), (7, 2), (9, 2)}))
+        postings.remove(connection, Kind.SKETCH, rows({(7, 2), (9, 2)}))
+        (body,) = connection.execute(sa.select(block.c.body)).scalars()
+        assert np.frombuffer(body, dtype="<u8").tolist() == rows({(7, 1)}).tolist()
+
+
+# -- meetings --------------------------------------------------------------------------------------------------------
+
+sketches = st.lists(st.sets(st.integers(-4, 9), max_size=6), min_size=1, max_size=14)
+
+
+def sharing_two(made: list[set[int]]) -> Held:
+    pairs = combinations(range(len(made)), 2)
+    return {(a + 1, b + 1) for a, b in pairs if len(made[a] & made[b]) >= 2}
+
+
+def asked(made: list[set[int]], asking: list[int], waiting: list[int]) -> Asking:
+    """The texts 1, 2... have these sketches; some of them ask."""
+    own = rows({(key, number) for number in asking for key in made[number - 1]})
+    keys = {key for number in asking for key in made[number - 1]}
+    under = {(key, number) for number, sketch in enumerate(made, 1) for key in sketch & keys}
+    return Asking(own=own, rows=rows(under), waiting=np.array(waiting, dtype=np.int64))
+
+
+def pairs_of(asking: Asking, limits: Limits | None) -> tuple[list[tuple[int, int]], frozenset[int]]:
+    pairs, partly = meet(asking, limits)
+    return [(min(pair), max(pair)) for pair in pairs.tolist()], partly
+
+
+@given(sketches, st.integers(0, 13), st.integers(1, 6))
+def test_new_texts_meet_every_text_they_share_two_keys_with_once(made: list[set[int]], old: int, crowd: int) -> None:
+    old = min(old, len(made) - 1)
+    new = list(range(old + 1, len(made) + 1))
+    pairs, partly = pairs_of(asked(made, new, new), Limits(crowd=crowd, meeting=20))
+    assert sorted(pairs) == sorted(pair for pair in sharing_two(made) if pair[1] > old)
+    assert not partly
+
+
+@given(sketches, st.sets(st.integers(1, 14), min_size=1), st.integers(1, 4))
+def test_texts_that_wait_find_each_pair_from_one_side(made: list[set[int]], waits: set[int], portion: int) -> None:
+    waiting = sorted(number for number in waits if number <= len(made))
+    found_: list[tuple[int, int]] = []
+    for start in range(0, len(waiting), portion):
+        found_ += pairs_of(asked(made, waiting[start : start + portion], waiting), None)[0]
+    assert sorted(found_) == sorted(pair for pair in sharing_two(made) if waits & set(pair))
+
+
+@given(sketches, st.integers(1, 5), st.integers(1, 5))
+def test_a_text_that_misses_one_is_said_to_be_compared_in_part(made: list[set[int]], crowd: int, most: int) -> None:
+    new = list(range(1, len(made) + 1))
+    pairs, partly = pairs_of(asked(made, new, new), Limits(crowd=crowd, meeting=most))
+    assert len(set(pairs)) == len(pairs)
+    assert set(pairs) <= sharing_two(made)
+    missed: dict[int, Held] = defaultdict(set)
+    for pair in sharing_two(made) - set(pairs):
+        missed[pair[1]].add(pair)
+    assert missed.keys() <= partly
+
+
+# -- the screen ------------------------------------------------------------------------------------------------------
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> Fingerprint:
+    """Texts of all lengths, many of which hang together somehow."""
+    words = story(draw(st.integers(1, 3)), sentences=draw(st.sampled_from([1, 2, 5, 16, 60, 400])))
+    words = words[draw(st.integers(0, 3)) : draw(st.sampled_from([3, 6, 12, 400]))]
+    change = draw(st.sampled_from(["none", "retold", "misread"]))
+    if change == "retold":
+        words = retold(words, draw(st.integers(1, 2)))
+    made = page(words)
+    return fingerprint(misread(made, 1, 0.1) if change == "misread" and made else made, EN)
+
+
+@given(texts(), st.lists(texts(), max_size=8))
+@settings(max_examples=60, deadline=None)
+def test_the_screen_lets_all_pass_that_have_a_verdict(one: Fingerprint, others: list[Fingerprint]) -> None:
+    others = [other for other in others if other.exact != one.exact]
+    screen = Screen([pack(other) for other in others])
+    passed = screen.alike(one, np.arange(len(others)))
+    assert len(set(passed)) == len(passed)
+    assert {i for i, other in enumerate(others) if compare(one, other)} <= set(passed)
+
+
+def test_the_screen_holds_back_what_shares_little() -> None:
+    one, *others = (fingerprint(page(story(seed)), EN) for seed in range(1, 40))
+    screen = Screen([pack(other) for other in others])
+    assert len(screen.alike(one, np.arange(len(others)))) < len(others) / 2
+    assert screen.alike(others[3], np.array([3])) == [3]
