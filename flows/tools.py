@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from functools import cached_property
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -17,7 +14,8 @@ from flows.pipeline import Cleaned, Tools
 from flows.publisher import Folder
 from flows.settings import Settings
 from ingest import leases, ledger
-from ingest.article import Article, RawPage, Source
+from ingest.article import Article, Source
+from ingest.cleaning import Cleaner
 from ingest.database import open_engine
 from ingest.errors import InputError
 from ingest.followed import Kept, NewOnly, Unfinished
@@ -26,8 +24,6 @@ from ingest.sources.files import FileSettings
 from ingest.sources.recognise import Sources, SourceSettings
 
 if TYPE_CHECKING:
-    from ingest.boilerplate import Rules
-    from ingest.extract_pool import Extractor
     from ingest.sources.sitemaps import Span
 
 
@@ -93,31 +89,8 @@ def source_settings(settings: Settings, span: Span | None = None) -> SourceSetti
     return SourceSettings(files=FileSettings(max_bytes=settings.max_bytes), fetch=settings.fetch, listings=listings)
 
 
-class LateExtractor:
-    """Pages to clean Articles: extraction in limited workers, then the boilerplate rules; opened late."""
-
-    def __init__(self) -> None:
-        self._open = ExitStack()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._open.close()
-
-    def clean(self, pages: Sequence[RawPage]) -> list[Article | InputError]:
-        """An Article, or why there is none, for each page: same length, same order."""
-        from ingest.boilerplate import strip
-
-        def one(made: Article | InputError) -> Article | InputError:
-            article = made if isinstance(made, InputError) else strip(made, self._rules)
-            if isinstance(article, Article) and not article.blocks:
-                return InputError(article.provenance.source, "holds nothing but boilerplate")
-            return article
-
-        return [one(made) for made in self._extractor.extract_many(pages)]
+class LateExtractor(Cleaner):
+    """Cleans pages, and says what a site could learn from them."""
 
     def sighted(self, key: str, article: Article | InputError) -> Cleaned:
         """An Article beside what its site could learn from it."""
@@ -125,17 +98,5 @@ class LateExtractor:
 
         if isinstance(article, InputError):
             return Cleaned(article=article)
-        site = site_of(article, self._rules)
+        site = site_of(article, self.rules)
         return Cleaned(article=article, site=site, sightings=sightings(article, site, key) if site else ())
-
-    @cached_property
-    def _extractor(self) -> Extractor:
-        from ingest.extract_pool import Extractor
-
-        return self._open.enter_context(Extractor(workers=os.cpu_count() or 1))
-
-    @cached_property
-    def _rules(self) -> Rules:
-        from ingest.boilerplate import load_rules
-
-        return load_rules()

@@ -10,16 +10,21 @@ import argparse
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 
 from ingest.article import Article, NotModified, Outcome, RawPage, Source, Unread, Validators
+from ingest.cleaning import Cleaner
 from ingest.counted import counted
 from ingest.errors import InputError, NewsglossError, UsageError
 from ingest.shown import shown
 from ingest.sources.recognise import NotedSource, Sources, SourceSettings
 
 INTERRUPTED = 130
+
+BATCH = 16
+"""How many pages are held at a time; one may have as many megabytes."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -66,16 +71,15 @@ def _settings(arguments: argparse.Namespace) -> SourceSettings:
 def _articles(sources: Iterable[NotedSource], loaders: Mapping[str, Source], now: str) -> int:
     from ingest.records import encode
 
-    clean = _cleaner()
     counts: Counter[str] = Counter()
-    for item in _pages(sources, loaders, now):
-        result = clean(item) if isinstance(item, RawPage) else item
-        if isinstance(result, Article):
-            counts["read"] += 1
-            sys.stdout.buffer.write(encode(result) + b"\n")
-        else:
-            counts[result.outcome.value] += 1
-            _say(f"{result.outcome.value}: {result.kind}:{shown(result.name)}: {shown(result.reason)}")
+    with Cleaner() as cleaner:
+        for result in _results(sources, loaders, cleaner, now):
+            if isinstance(result, Article):
+                counts["read"] += 1
+                sys.stdout.buffer.write(encode(result) + b"\n")
+            else:
+                counts[result.outcome.value] += 1
+                _say(f"{result.outcome.value}: {result.kind}:{shown(result.name)}: {shown(result.reason)}")
     sys.stdout.buffer.flush()
     total = sum(counts.values())
     _say(
@@ -85,41 +89,43 @@ def _articles(sources: Iterable[NotedSource], loaders: Mapping[str, Source], now
     return int(counts["failed"] > 0)
 
 
-def _pages(sources: Iterable[NotedSource], loaders: Mapping[str, Source], now: str) -> Iterator[RawPage | Unread]:
+def _results(
+    sources: Iterable[NotedSource], loaders: Mapping[str, Source], cleaner: Cleaner, now: str
+) -> Iterator[Article | Unread]:
+    """What became of every input, in order; pages are read in batches, so that all workers have some."""
     for source in sources:
-        for item in source.discover():
-            if isinstance(item, Unread):
-                yield item
-                continue
-            page = loaders[item.kind].load(item, Validators(), now)
-            if not isinstance(page, NotModified):  # nothing was known to compare with
-                yield page
+        items = _pages(source, loaders, now)
+        while batch := list(islice(items, BATCH)):
+            pages = [item for item in batch if isinstance(item, RawPage)]
+            cleaned = iter(zip(pages, cleaner.clean(pages), strict=True))
+            yield from (_result(*next(cleaned)) if isinstance(item, RawPage) else item for item in batch)
         if note := source.note():
             _say(f"ingest: {shown(note)}")
 
 
-def _cleaner() -> Callable[[RawPage], Article | Unread]:
-    from ingest.boilerplate import load_rules, strip
-    from ingest.extract import extract
+def _pages(source: NotedSource, loaders: Mapping[str, Source], now: str) -> Iterator[RawPage | Unread]:
+    for item in source.discover():
+        if isinstance(item, Unread):
+            yield item
+            continue
+        page = loaders[item.kind].load(item, Validators(), now)
+        if not isinstance(page, NotModified):  # nothing was known to compare with
+            yield page
 
-    rules = load_rules()
 
-    def clean(page: RawPage) -> Article | Unread:
-        try:
-            return strip(extract(page), rules)
-        except InputError as error:
-            kind, _, name = page.provenance.source.partition(":")
-            return Unread(
-                input_id="",
-                kind=kind,
-                locator=page.provenance.target_uri or name,
-                name=name,
-                reason=error.reason,
-                outcome=Outcome.REJECTED,
-                transient=False,
-            )
-
-    return clean
+def _result(page: RawPage, made: Article | InputError) -> Article | Unread:
+    if isinstance(made, Article):
+        return made
+    kind, _, name = page.provenance.source.partition(":")
+    return Unread(
+        input_id="",
+        kind=kind,
+        locator=page.provenance.target_uri or name,
+        name=name,
+        reason=made.reason,
+        outcome=Outcome.FAILED if made.transient else Outcome.REJECTED,
+        transient=made.transient,
+    )
 
 
 def _now() -> str:

@@ -67,27 +67,20 @@ def iso(value: str | None) -> str | None:
     text = (value or "").strip()
     if not text:
         return None
-    return _from_iso(text) or _from_compact(text) or _from_epoch(text) or _from_mail(text) or _from_prose(text)
+    return _from_digits(text) or _from_epoch(text) or _from_mail(text) or _from_prose(text)
 
 
-def _from_iso(text: str) -> str | None:
-    hit = _ISO.search(text)
-    if not hit:
-        return None
-    year, month, day, hour, minute, second, zone = hit.groups()
-    if hour is None:
-        return _day(year, month, day)
-    return _moment((year, month, day, hour, minute, second or "0"), zone)
-
-
-def _from_compact(text: str) -> str | None:
-    hit = _COMPACT.match(text)
-    if not hit:
-        return None
-    year, month, day, hour, minute, second, zone = hit.groups()
-    if hour is None:
-        return _day(year, month, day)
-    return _moment((year, month, day, hour, minute, second or "0"), zone)
+def _from_digits(text: str) -> str | None:
+    """``2026-04-02T08:15:00+02:00`` anywhere in the text, or ``20260402T081500Z`` as the whole of it."""
+    for hit in filter(None, (_ISO.search(text), _COMPACT.match(text))):
+        year, month, day, hour, minute, second, zone = hit.groups()
+        if hour is None:
+            found = _day(year, month, day)
+        else:
+            found = _moment((year, month, day, hour, minute, second or "0"), zone)
+        if found:
+            return found
+    return None
 
 
 def _from_epoch(text: str) -> str | None:

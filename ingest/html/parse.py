@@ -22,6 +22,7 @@ def parse(text: str, locator: str) -> html.HtmlElement:
 
     Raises:
         InputError: the text is no HTML, or nested or decorated beyond what any real page is.
+        MemoryError: the process may take no more memory.
     """
     if not _TAG.search(text):
         raise InputError(locator, "is not HTML: there is no tag in it", hint="name it .txt to read it as plain text")
@@ -41,6 +42,8 @@ def parse(text: str, locator: str) -> html.HtmlElement:
     try:
         tree = html.document_fromstring(source.encode("utf-8"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
+        if getattr(error, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise MemoryError from error
         raise InputError(locator, f"is not readable HTML: {str(error)[:120]}") from error
     if any("depth" in entry.message for entry in parser.error_log):
         raise InputError(locator, "is not a readable page: its elements are nested too deeply")

@@ -15,6 +15,7 @@ import pytest
 from ingest.article import Article
 from ingest.records import decode
 from tests.flows.command import interruptible
+from tests.ingest.test_extract import PARAGRAPHS
 
 ENVIRONMENT = {**os.environ, "SOURCE_DATE_EPOCH": "1777636800"}
 COMMAND = [sys.executable, "-m", "ingest"]
@@ -41,6 +42,20 @@ def test_sources_become_json_lines_and_what_is_not_read_is_told(tmp_path: Path) 
         "ingest: 3 inputs: 1 read, 1 rejected, 1 failed",
     ]
     assert done.returncode == 1
+
+
+def test_pages_are_read_within_limits_and_one_that_breaks_them_costs_no_other(tmp_path: Path) -> None:
+    good = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    for name, body in (("a", good), ("b", "<div>" * 100_000 + "deep"), ("c", good)):
+        (tmp_path / f"{name}.html").write_text(f"<html><body><h1>Plant opens {name}</h1>{body}</body></html>")
+    done = ingest(tmp_path)
+    articles = [decode(line, Article) for line in done.stdout.splitlines()]
+    assert [article.title for article in articles] == ["Plant opens a", "Plant opens c"]
+    assert done.stderr.decode().splitlines() == [
+        "rejected: file:b.html: is not a readable page: its elements are nested too deeply",
+        "ingest: 3 inputs: 2 read, 1 rejected, 0 failed",
+    ]
+    assert done.returncode == 0
 
 
 def test_the_same_sources_and_clock_give_the_same_bytes(tmp_path: Path) -> None:
