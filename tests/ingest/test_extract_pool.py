@@ -84,7 +84,7 @@ def test_a_page_that_takes_too_long_is_given_up_and_its_worker_replaced() -> Non
 
 
 def test_a_page_that_takes_too_much_memory_is_given_up() -> None:
-    big = b"<html><body>" + b"<p><b>x</b><i>y</i>z</p>" * 350_000
+    big = b"<html><body>" + b"<p><b>x</b><i>y</i>z</p>" * 600_000
     with Extractor(limits=Limits(memory=600 * 1024**2, seconds=60)) as made:
         outcomes = made.extract_many([page(big, "big"), good("after")])
     assert [type(outcome) for outcome in outcomes] == [InputError, Article]
