@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from flows import clock, pipeline
 from flows.job import Request, Result, conclude, job
-from flows.parameters import to_parameters
 from flows.survey import Survey, survey
 from flows.tools import opened
 from flows.watch import Watch
@@ -25,6 +24,8 @@ from ingest.leases import held, working
 from ingest.ledger import finish
 from ingest.place import identity
 from ingest.records import encode
+from ingest.redact import redacted
+from ingest.sources.recognise import portable
 
 if TYPE_CHECKING:
     from ingest.sources.sitemaps import Span
@@ -120,7 +121,7 @@ def window_keys(request: Request, plan: Plan, engine: sa.Engine, *, undated: boo
     """The name of each window in the ledger: a digest of output, sources, begin and end, and of nothing else."""
     with reading(engine, "cannot ask which output this is") as connection:
         output = identity(connection)
-    sources = sorted(to_parameters(request)["sources"])
+    sources = sorted(redacted(portable(text)) for text in request.sources)
 
     def key(*parts: str) -> str:
         return hashlib.sha256(encode((output, sources, parts))).hexdigest()

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -89,7 +89,10 @@ def writing(engine: sa.Engine, what: str) -> Iterator[sa.Connection]:
 @contextmanager
 def reading(engine: sa.Engine, what: str) -> Iterator[sa.Connection]:
     """A transaction that only reads: it sees one state throughout, and neither waits for writers nor stops them."""
-    with raising(what), engine.connect().execution_options(**{_READING: True}) as connection:
+    options: dict[str, Any] = {_READING: True}
+    if engine.dialect.name == "postgresql":
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with raising(what), engine.connect().execution_options(**options) as connection:
         yield connection
 
 

@@ -128,12 +128,12 @@ class PoliteFetcher:
         url = start
         hops: tuple[str, ...] = ()
         while True:
-            if obey:
-                self._obey_robots(url)
             secret = (
                 {"Authorization": start.authorization} if start.authorization and url.origin == start.origin else {}
             )
             try:
+                if obey:
+                    self._obey_robots(url)
                 reply = self._try(url, {**headers, **secret, "User-Agent": self._agent}, limits)
             except FetchError as error:
                 if hops and error.refused:  # where a site sends us is not the user's to allow

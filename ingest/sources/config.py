@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,12 +18,15 @@ from ingest.fetcher import FetchSettings
 from ingest.politeness import Politeness
 from ingest.redact import redacted
 from ingest.retries import RetrySettings
+from ingest.shown import shown
 from ingest.sources.columns import Columns, columns_from
 
 KINDS = ("feed", "sitemap", "home", "page", "list", "opml", "warc", "table", "file")
 """Keys of which each source has exactly one."""
 
 OTHER_KEYS = ("name", "enabled", "columns")
+
+_HOSTS = 'e.g. "127.0.0.1:8080" or "intranet.example"'
 
 Settings = TypeVar("Settings")
 
@@ -119,10 +122,21 @@ def fetch_settings(table: Mapping[str, Any], *, where: str = "[fetch]") -> Fetch
         ):
             raise UsageError(f"{where}: {name} must be more than 0, is {value}")
     parts = {name: _group(table, kind, where) for name, kind in groups.items()}
+    _require_hosts(table.get("allow_hosts", ()), where)
     contact = table.get("contact")
     if contact is not None and (not isinstance(contact, str) or not re.fullmatch(r"[\x21-\x7e]{3,200}", contact)):
         raise UsageError(f"{where}: contact must be an e-mail address or URL", hint='contact = "desk@news.example"')
     return _converted({**parts, **{name: table[name] for name in own & set(table)}}, FetchSettings, where)
+
+
+def _require_hosts(hosts: Sequence[str], where: str) -> None:
+    """Names of hosts, not addresses of pages or patterns: what is allowed is allowed by name."""
+    for host in hosts:
+        if not re.fullmatch(
+            r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]*|\[[0-9A-Fa-f:.]+\]|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*)(?::\d{1,5})?",
+            host,
+        ):
+            raise UsageError(f"{where}: {shown(host, 60)!r} in allow_hosts is no HOST or HOST:PORT", hint=_HOSTS)
 
 
 def _group(table: Mapping[str, Any], kind: type[Settings], where: str) -> Settings:

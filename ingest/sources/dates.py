@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-
-from ingest.retries import http_date
+from email.utils import parsedate_to_datetime
 
 _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
@@ -16,13 +15,17 @@ def iso_date(text: str | None) -> str | None:
     A time without a zone stays without one: it is not ours to guess.
     """
     told = (text or "").strip()
-    if not told:
-        return None
     if _ISO.fullmatch(told):
         return told if _possible(told) else None
     moment = _moment(told)
     if moment is None:
         return None
+    if ":" not in told and "T" not in told[8:]:  # "20260501": a day
+        return moment.strftime("%Y-%m-%d")
+    return _in_utc(moment)
+
+
+def _in_utc(moment: datetime) -> str | None:
     if moment.tzinfo is None:
         return moment.strftime("%Y-%m-%dT%H:%M:%S")
     try:
@@ -35,7 +38,11 @@ def _moment(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        return http_date(text)  # the form of e-mail and RSS
+        pass
+    try:
+        return parsedate_to_datetime(text)  # the form of e-mail and RSS
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
 
 
 def _possible(text: str) -> bool:

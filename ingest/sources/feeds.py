@@ -15,6 +15,9 @@ from ingest.article import Hints, Lang
 from ingest.sources.dates import iso_date
 from ingest.sources.entries import Entry
 
+_ZONE = re.compile(r"(?:[A-Z]{1,5}|[+-]\d\d:?\d\d)\s*$")
+"""How a date ends that states its zone."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
@@ -62,16 +65,27 @@ def _permalink(item: Mapping[str, Any]) -> str | None:
 
 def _date(item: dict[str, Any], name: str) -> str | None:
     """A date as precise as it was written; feedparser understands more forms than we do."""
-    told = dict.get(item, name)  # feedparser's own `get` takes one date for another
+    told = str(dict.get(item, name) or "")  # feedparser's own `get` takes one date for another
     if date := iso_date(told):
         return date
     parsed = dict.get(item, f"{name}_parsed")
-    if parsed is None:
+    if parsed is None or not _stands_in(told, parsed):
         return None
     try:
-        return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(calendar.timegm(parsed)))
+        moment = time.gmtime(calendar.timegm(parsed))
+        if ":" not in told:
+            return time.strftime("%Y-%m-%d", moment)
+        return time.strftime("%Y-%m-%dT%H:%M:%S" + ("Z" if _ZONE.search(told) else ""), moment)
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def _stands_in(told: str, parsed: time.struct_time) -> bool:
+    """Whether a date was read and not guessed: feedparser fills what it does not understand from today's date."""
+    numbers = {int(number) for number in re.findall(r"\d{1,4}", told)}
+    year, day = {parsed.tm_year, parsed.tm_year % 100}, {parsed.tm_mday - 1, parsed.tm_mday, parsed.tm_mday + 1}
+    named = re.search(r"[^\W\d_]{3}", told)  # a month in letters; a day may move with its zone
+    return bool(numbers & year and (numbers & (day | {28, 29, 30, 31, 1})) and (named or parsed.tm_mon in numbers))
 
 
 def _plain(text: str | None) -> str | None:

@@ -20,7 +20,7 @@ from ingest.sources.opml import read_opml
 from ingest.sources.pages import Addresses, Pages, outcome_of
 from ingest.sources.reading import CannotReadError, unread
 from ingest.sources.sitemaps import Child, Span, outside, read_sitemap
-from ingest.sources.sniff import Listed, listing_kind
+from ingest.sources.sniff import Listed, head, listing_kind
 from ingest.sources.xml import BrokenXmlError
 from ingest.urls import Url, join, parse
 
@@ -84,6 +84,22 @@ class _Got:
     name: str
 
 
+@dataclass(slots=True)
+class _Found:
+    """What a sitemap held, once it is read: ``count`` of pages and further sitemaps."""
+
+    count: int = 0
+    children: list[Child] = field(default_factory=list)
+    problem: str | None = None
+
+
+def _no(what: str, got: _Got, problem: str | None = None) -> str:
+    """``no sitemap: a feed``."""
+    kind = listing_kind(got.payload)
+    seen = f"a {kind}" if kind is not None and kind != what else problem
+    return f"no {what}" + (f": {seen}" if seen else "")
+
+
 class Listing:
     """One listing as a `Source`. ``kind`` is one of `Listed`, ``home``, ``page`` or ``auto`` (its content tells)."""
 
@@ -122,9 +138,9 @@ class Listing:
             case Listed.SITEMAP:
                 yield from self._sitemap(got)
             case Listed.LIST:
-                yield from self._refs(read_list(got.payload), got)
+                yield from self._list(got)
             case Listed.OPML:
-                yield from self._feeds(read_opml(got.payload), got)
+                yield from self._opml(got)
             case "home":
                 yield from self._home(got)
             case _ if got.base is not None:  # what was taken for a listing by its address is a page
@@ -177,8 +193,10 @@ class Listing:
         yield from self._refs(feed.entries, got)
         if feed.problem and feed.entries:
             self._notes.append(f"{got.name}: {feed.problem}; {counted(len(feed.entries), 'entry', 'entries')} read")
-        elif not feed.entries and (feed.problem or listing_kind(got.payload) is not Listed.FEED):
-            yield self._failed(got.name, feed.problem or "no feed", refused=feed.problem is None)
+        elif not feed.entries and listing_kind(got.payload) is not Listed.FEED:
+            yield self._failed(got.name, _no("feed", got, feed.problem), refused=True)
+        elif feed.problem and not feed.entries:
+            yield self._failed(got.name, feed.problem)
 
     def _sitemap(self, first: _Got) -> Iterator[Ref | Unread]:
         """A sitemap and those it leads to, breadth first; each is read once, and only addresses wait in memory."""
@@ -188,29 +206,36 @@ class Listing:
         got: _Got | Unread | None = first
         while True:
             if isinstance(got, _Got):
-                children: list[Child] = []
-                yield from self._refs(self._sitemap_entries(got, children), got)
-                yield from self._wait_for(children, got, known, waiting)
+                found = _Found()
+                yield from self._refs(self._sitemap_entries(got, found), got)
+                yield from self._wait_for(found.children, got, known, waiting)
+                if not found.count and (found.problem or listing_kind(got.payload) is not Listed.SITEMAP):
+                    yield self._failed(got.name, _no("sitemap", got, found.problem), refused=not found.problem)
             elif got is not None:
                 yield got
             if not waiting:
                 return
             got = self._get(str(waiting.popleft()))
 
-    def _sitemap_entries(self, got: _Got, children: list[Child]) -> Iterator[Entry]:
-        if not got.payload.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-            yield from read_list(got.payload)
+    def _sitemap_entries(self, got: _Got, found: _Found) -> Iterator[Entry]:
+        if listing_kind(got.payload) is Listed.LIST or not got.payload.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(
+            b"<"
+        ):
+            for entry in read_list(got.payload):
+                found.count += 1
+                yield entry
             return
-        count = 0
         try:
             for item in read_sitemap(got.payload):
-                count += 1
+                found.count += 1
                 if isinstance(item, Child):
-                    children.append(item)
+                    found.children.append(item)
                 else:
                     yield item
         except BrokenXmlError as error:
-            self._notes.append(f"{got.name}: {error}; {counted(count, 'entry', 'entries')} read")
+            found.problem = str(error)
+            if found.count:
+                self._notes.append(f"{got.name}: {error}; {counted(found.count, 'entry', 'entries')} read")
 
     def _wait_for(
         self, children: Iterable[Child], parent: _Got, known: set[str], waiting: deque[Url]
@@ -239,6 +264,17 @@ class Listing:
                 yield child
         if passed:
             self._notes.append(f"{parent.name}: {counted(passed, 'sitemap')} of other days not read")
+
+    def _list(self, got: _Got) -> Iterator[Ref | Unread]:
+        if head(got.payload).lstrip().startswith("<"):
+            yield self._failed(got.name, _no("list", got), refused=True)
+        else:
+            yield from self._refs(read_list(got.payload), got)
+
+    def _opml(self, got: _Got) -> Iterator[Ref | Unread]:
+        yield from self._feeds(read_opml(got.payload), got)
+        if listing_kind(got.payload) is not Listed.OPML:
+            yield self._failed(got.name, _no("opml", got), refused=True)
 
     def _feeds(self, entries: Iterable[Entry], got: _Got) -> Iterator[Ref | Unread]:
         """The pages of every feed that an OPML file or a home page names."""

@@ -10,6 +10,8 @@ import pytest
 
 from tests.flows.command import newsgloss, tree
 from tests.flows.server import Server, run_script
+from tests.flows.test_sources import FLOODS, SCORE, TRAM, add, page
+from tests.site import running
 
 STORIES = {
     "before": (
@@ -197,6 +199,45 @@ def test_a_failed_window_is_run_again_and_the_finished_ones_are_not(tmp_path: Pa
     assert len(written(tmp_path)) == 4
 
 
+def runs_of(server: Server, output: Path) -> list[dict[str, Any]]:
+    """The windows of this output that the server knows; other tests' are there too."""
+    runs = server.filter("flow_runs", deployments={"name": {"any_": ["backfill"]}})
+    return [run for run in runs if run["parameters"]["settings"]["output"] == str(output)]
+
+
+@pytest.mark.server
+@pytest.mark.xdist_group("prefect")
+@pytest.mark.timeout(900)
+def test_the_dates_of_a_feed_and_a_sitemap_make_the_windows_in_the_server_too(tmp_path: Path, server: Server) -> None:
+    """The pages say no date themselves: what the listings say is the window, and the date of the document."""
+    with running() as site:
+        days = {"floods": "2024-02-01", "tram": "2024-02-02", "score": "2024-02-01"}
+        for name, title in (("floods", FLOODS), ("tram", TRAM), ("score", SCORE)):
+            add(site, f"/{name}", page(title))
+        items = "".join(
+            f"<item><link>/{name}</link><pubDate>{days[name]}T09:00:00Z</pubDate></item>"
+            for name in ("floods", "tram")
+        )
+        feed = add(site, "/feed.xml", f"<rss version='2.0'><channel>{items}</channel></rss>".encode())
+        news = (
+            f"<url><loc>{site.url('/score', '127.0.0.1')}</loc><n:news><n:publication_date>{days['score']}"
+            "</n:publication_date></n:news></url><url><loc>http://127.0.0.1/old</loc><lastmod>2023-01-01</lastmod></url>"
+        )
+        spaces = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"'
+        sitemap = add(site, "/news.xml", f"<urlset {spaces}>{news}</urlset>".encode())
+        (tmp_path / "newsgloss.toml").write_text(f'[fetch]\ndelay_s = 0\nallow_hosts = ["127.0.0.1:{site.port}"]\n')
+        words = ("backfill", "--json", "--from", "2024-02-01", "--to", "2024-02-04", "--output", "out", feed, sitemap)
+        said = newsgloss(*words, cwd=tmp_path, PREFECT_API_URL=server.url)
+    assert said.status == 0, said.err
+    assert windows(said.json) == {"2024-02-01": ("finished", 2), "2024-02-02": ("finished", 1)}
+    assert said.json["survey"]["outside"]["before"] == 1
+    assert sorted(run["name"] for run in runs_of(server, tmp_path / "out")) == [
+        f"2024-02-0{day} attempt 1" for day in (1, 2)
+    ]
+    names = [path.name[:10] for path in (tmp_path / "out/documents").rglob("*.md")]
+    assert sorted(names) == ["2024-02-01", "2024-02-01", "2024-02-02"]
+
+
 @pytest.mark.server
 @pytest.mark.xdist_group("prefect")
 @pytest.mark.timeout(900)
@@ -206,7 +247,7 @@ def test_each_window_is_one_run_in_the_server_and_a_failed_one_gets_another(
     url = {"PREFECT_API_URL": server.url}
     first = backfill(tmp_path, *SPAN, **url)
     assert {state for state, _ in windows(first).values()} == {"finished"}
-    runs = server.filter("flow_runs", deployments={"name": {"any_": ["backfill"]}})
+    runs = runs_of(server, tmp_path / "out")
     assert sorted(run["name"] for run in runs) == [f"2024-01-0{day} attempt 1" for day in (1, 2, 5)]
     assert {run["state_type"] for run in runs} == {"COMPLETED"}
     assert backfill(tmp_path, *SPAN, **url)["windows"] == [
@@ -218,6 +259,6 @@ def test_each_window_is_one_run_in_the_server_and_a_failed_one_gets_another(
         articles / "late.html", "2024-01-02", "A cat that was lost in March came home on a bus, to no surprise."
     )
     assert windows(backfill(tmp_path, *SPAN, **url))["2024-01-02"] == ("finished", 2)
-    (run,) = server.filter("flow_runs", deployments={"name": {"any_": ["backfill"]}})
+    (run,) = runs_of(server, tmp_path / "out")
     assert (run["name"], run["state_type"]) == ("2024-01-02 attempt 2", "COMPLETED")
     assert set(run["parameters"]) == {"settings", "sources", "window"}

@@ -9,8 +9,14 @@ import sys
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from ingest.database import open_engine, reading, writing
+from ingest.errors import LedgerError
+from ingest.tables import metadata, tombstone
 from tests.flows.command import SEEDS, environment, newsgloss, tree
+from tests.flows.test_sources import FLOODS, SCORE, TRAM, page
+from tests.site import Page, running
 
 pytestmark = pytest.mark.postgres
 
@@ -60,6 +66,58 @@ def test_three_workers_share_one_job(tmp_path: Path, articles: Path, postgres_st
         assert result["inputs"] == sum(result[name] for name in ("written", "duplicate")) == 24
     assert newsgloss("run", "--quiet", "--output", "alone", articles, cwd=tmp_path).status == 0
     assert tree(tmp_path / "out") == tree(tmp_path / "alone")
+
+
+@pytest.mark.parametrize("kind", ["postgres", "sqlite"])
+def test_a_reader_sees_one_state_throughout(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    place = request.getfixturevalue("postgres_state") if kind == "postgres" else tmp_path / "state.sqlite"
+    engine, count = open_engine(place), sa.select(sa.func.count()).select_from(tombstone)
+    with writing(engine, "cannot make tables") as connection:
+        metadata.create_all(connection)
+    with reading(engine, "cannot read") as connection:
+        assert connection.execute(count).scalar_one() == 0
+        with writing(engine, "cannot write") as other:
+            other.execute(sa.insert(tombstone).values(key="a", at="2026-01-01T00:00:00Z"))
+        assert connection.execute(count).scalar_one() == 0
+    with reading(engine, "cannot read") as connection:
+        assert connection.execute(count).scalar_one() == 1
+    if kind == "postgres":
+        with pytest.raises(LedgerError, match="read-only"), reading(engine, "cannot read") as connection:
+            connection.execute(sa.delete(tombstone))
+    with writing(engine, "cannot write") as connection:  # the pool's next user may write
+        connection.execute(sa.delete(tombstone))
+    engine.dispose()
+
+
+def test_new_contents_and_a_backfill_are_the_same_in_both(tmp_path: Path, postgres_state: str) -> None:
+    """Versions of a page with their history, and windows by the dates of a feed, a table and of texts."""
+    with running() as site:
+        news = [("one", FLOODS, "2024-01-01"), ("two", TRAM, "2024-01-02T10:00:00Z"), ("out", SCORE, "2023-12-01")]
+        items = "".join(f"<item><link>/{name}</link><pubDate>{date}</pubDate></item>" for name, _, date in news)
+        feed = f"<rss version='2.0'><channel>{items}</channel></rss>".encode()
+        url = site.add("/feed", Page(body=feed, media_type="text/xml"), "127.0.0.1")
+        (tmp_path / "newsgloss.toml").write_text(f'[fetch]\ndelay_s = 0\nallow_hosts = ["127.0.0.1:{site.port}"]\n')
+        told = {}
+        for output, state in (("one", ()), ("two", ("--state", postgres_state))):
+            for name, title, _ in news:
+                site.add(f"/{name}", page(title), "127.0.0.1")
+            place = ("--output", output, *state)
+            span = ("backfill", "--json", "--from", "2024-01-01", "--to", "2024-01-03", *place)
+            first = newsgloss(*span, f"feed:{url}", cwd=tmp_path)
+            assert first.status == 0, first.err
+            site.add("/one", page(SCORE), "127.0.0.1")
+            newsgloss("run", "--quiet", site.url("/one", "127.0.0.1"), *place, cwd=tmp_path)
+            again = newsgloss(*span, f"feed:{url}", cwd=tmp_path)
+            shown = newsgloss("show", site.url("/one", "127.0.0.1"), *place, cwd=tmp_path)
+            results = [done.json["windows"] for done in (first, again)]
+            told[output] = (*results, shown.out.replace(f"{output}/", ""))
+    assert told["one"] == told["two"]
+    assert [[window["state"] for window in windows] for windows in told["one"][:2]] == [
+        ["finished"] * 2,
+        ["skipped"] * 2,
+    ]
+    assert "new content: sha256:" in told["one"][2]
+    assert tree(tmp_path / "one") == tree(tmp_path / "two")
 
 
 def test_a_server_that_is_not_there_is_one_line_and_status_3(tmp_path: Path, articles: Path) -> None:

@@ -18,6 +18,12 @@ def config(tmp_path: Path, text: str) -> tuple[Followed, ...]:
     return read_config(tmp_path / "sources.toml").sources
 
 
+@pytest.mark.parametrize("host", ["", "*", "http://127.0.0.1:80/", "127.0.0.1/8", "a b", "a:b"])
+def test_what_is_no_host_cannot_be_allowed(host: str) -> None:
+    with pytest.raises(UsageError, match="is no HOST or HOST:PORT"):
+        fetch_settings({"allow_hosts": ["127.0.0.1:8080", "[::1]:80", "intranet.example", host]})
+
+
 def test_the_example_shows_every_kind_and_follows_nothing() -> None:
     example = read_config(EXAMPLE)
     assert {source.kind for source in example.sources} >= set(KINDS) - {"page"}

@@ -232,6 +232,23 @@ def test_what_is_no_feed_is_one_line(site: Site, sources: Sources, payload: byte
     assert told(sources.open("feed:" + site.add("/x", payload))).kind == "feed"
 
 
+@pytest.mark.parametrize("word", ["feed", "sitemap", "opml", "list"])
+@pytest.mark.parametrize("what", ["feed", "sitemap", "opml", "page", "broken"])
+def test_a_listing_of_another_kind_than_was_said_is_one_line(
+    site: Site, sources: Sources, word: str, what: str
+) -> None:
+    bodies = {
+        "feed": "<rss version='2.0'><channel><item><link>https://n.example/a</link></item></channel></rss>",
+        "sitemap": "<urlset><url><loc>https://n.example/a</loc></url></urlset>",
+        "opml": "<opml><body/></opml>",
+        "page": "<html><body><p>Rain",
+        "broken": "<<<",
+    }
+    if word != what:
+        item = told(sources.open(f"{word}:" + site.add("/x", bodies[what].encode())))
+        assert item.reason.startswith(f"no {word}") or item.reason.startswith("broken XML"), item.reason
+
+
 def test_entities_do_not_explode_and_read_no_files(site: Site, sources: Sources, tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("hush")
     layers = "".join(f'<!ENTITY e{n + 1} "{f"&e{n};" * 10}">' for n in range(12))
@@ -501,6 +518,10 @@ def test_a_listing_is_known_by_its_root(text: str, kind: Listed | None) -> None:
         ("2026-05-01T10:00:00+09:00", "2026-05-01T01:00:00Z"),
         ("2026-05-01T10:00:00", "2026-05-01T10:00:00"),
         ("Fri, 01 May 2026 10:00:00 GMT", "2026-05-01T10:00:00Z"),
+        ("Fri, 01 May 2026 10:00:00", "2026-05-01T10:00:00"),
+        ("Fri, 01 May 2026 10:00:00 -0000", "2026-05-01T10:00:00"),
+        ("20260501", "2026-05-01"),
+        ("20260501T100000", "2026-05-01T10:00:00"),
         ("2026-13-01", None),
         ("yesterday", None),
         ("", None),
@@ -509,6 +530,23 @@ def test_a_listing_is_known_by_its_root(text: str, kind: Listed | None) -> None:
 )
 def test_dates_are_as_precise_as_the_source(text: str, expected: str | None) -> None:
     assert iso_date(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [
+        ("Fri, 01 May 2026", "2026-05-01"),
+        ("May 1, 2026 10:00 AM", "2026-05-01T10:00:00"),
+        ("Fri May 1 10:00:00 EST 2026", "2026-05-01T15:00:00Z"),
+        ("2026년 05월 01일 금 10:00:00", None),  # feedparser takes the month from today
+        ("12/05/2026", None),
+        ("soon", None),
+    ],
+)
+def test_a_feeds_date_says_no_more_than_was_written(date: str, expected: str | None) -> None:
+    item = f"<item><link>https://news.example/a</link><pubDate>{date}</pubDate></item>"
+    (entry,) = read_feed(f"<rss version='2.0'><channel>{item}</channel></rss>".encode(), None).entries
+    assert entry.hints.published == expected
 
 
 class Unreachable:
