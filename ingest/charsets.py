@@ -100,12 +100,14 @@ _DETECTABLE = (
     "iso8859_2", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874",
 )  # fmt: skip
 
+_WIDE = frozenset({"cp949", "gb18030", "big5hkscs", "cp932", "euc_jp"})
 _NOISE = 0.15
 
 _CONTROL = re.compile("[\ufffd\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ue000-\uf8ff]")
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SYMBOL_IN_WORD = re.compile("(?<=[^\\W\\d_])[\u00a1-\u00bf\u00d7\u00f7\u2020-\u2030\u2122\u20ac](?=[^\\W\\d_])")
+_HAN_IN_WORD = re.compile("(?<=[a-z])[\u3400-\u9fff\uac00-\ud7a3](?![^\x00-\x7f])")
 _ACCENTS = re.compile("[\u00c0-\u024f]{4,}")
 _GREEK_CYRILLIC = re.compile("[\u0370-\u052f]")
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -182,7 +184,7 @@ def is_mostly_utf8(text: str) -> bool:
     Of legacy bytes one pair in ten happens to be valid UTF-8, not four in five.
     """
     lost = text.count("\ufffd")
-    return _foreign(text) - lost > 4 * lost
+    return foreign(text) - lost > 4 * lost
 
 
 def prose(payload: bytes) -> bytes:
@@ -208,13 +210,18 @@ def control_share(text: str) -> float:
     return len(_NOT_TEXT.findall(head)) / max(1, len(head))
 
 
+def is_wide(name: str) -> bool:
+    """Whether a codec is one of the East Asian ones, with two bytes and more to a character."""
+    return name in _WIDE
+
+
 def is_noise(text: str) -> bool:
     """Whether a decoding, the best that could be had, is no writing: much of it is foreign, and that reads badly."""
     head = text[:_HEAD]
-    return _foreign(head) > len(head) // 20 and oddness(head) > _NOISE
+    return foreign(head) > len(head) // 20 and oddness(head) > _NOISE
 
 
-def _foreign(text: str) -> int:
+def foreign(text: str) -> int:
     """How many characters are not ASCII."""
     return len(text) - len(text.encode("ascii", "ignore"))
 
@@ -223,15 +230,17 @@ def oddness(text: str) -> float:
     """How badly a decoding reads: 0 where nothing is odd, towards 1 where every non-ASCII letter is.
 
     Counted are replaced and control characters, symbols inside words, runs of accented letters, words whose capitals
-    follow small letters, half-width kana: the marks of bytes read in a charset they were not written in.
+    follow small letters, half-width kana, single Chinese or Korean letters in Latin words: the marks of bytes read in
+    a charset they were not written in.
     """
-    foreign = _foreign(text)
-    if not foreign:
+    strange = foreign(text)
+    if not strange:
         return 0.0
     bad = len(_CONTROL.findall(text)) + len(_SYMBOL_IN_WORD.findall(text)) + len(_HALF_KANA.findall(text))
+    bad += len(_HAN_IN_WORD.findall(text))
     bad += sum(len(run) for run in _ACCENTS.findall(text))
     bad += _odd_words(text) + _odd_han(text)
-    return min(1.0, bad / foreign)
+    return min(1.0, bad / strange)
 
 
 def _odd_han(text: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ingest import charsets, repair
+from ingest import alphabets, charsets, repair
 from ingest.article import Edit, Flag, RawPage
 from ingest.errors import InputError
 
@@ -13,6 +13,12 @@ MAX_BYTES = 16 * 1024 * 1024
 
 SURE = 0.02
 """Up to this oddness a declared charset is taken at its word (stray bytes occur on rightly declared pages)."""
+
+ODD = 0.08
+"""A reading of Latin letters may be so much odder than the least odd one: its letters and words decide."""
+
+FEW = 80
+"""Fewer characters of East Asian scripts than these can read well in the charset of another language too."""
 
 LINES_OF_PROSE = frozenset({"text/plain", "text/markdown"})
 
@@ -59,7 +65,8 @@ def decode(page: RawPage) -> Decoded:
 
     A byte order mark is believed; then bytes that are valid UTF-8, whatever is declared; then the declared charset
     where the text it gives reads well; then the charset of the page's language, or a detector's, whichever reads
-    best.
+    best; among those of Latin letters, the one whose language's letters and words the text has. Where that decides
+    little, the text is flagged ``charset-guessed``.
     Plain text is repaired line by line; the text of HTML is repaired block by block, after parsing.
 
     Raises:
@@ -67,8 +74,7 @@ def decode(page: RawPage) -> Decoded:
     """
     payload = page.payload
     refuse(page)
-    text, charset, edits = _read(payload, page.charset)
-    flags: tuple[Flag, ...] = ()
+    text, charset, edits, flags = _read(payload, page.charset)
     if "\0" in text:
         text = text.replace("\0", "\ufffd")
     if charsets.is_noise(text):
@@ -77,8 +83,9 @@ def decode(page: RawPage) -> Decoded:
         raise InputError(_locator(page), "is not text: it is full of control characters", hint="is it a binary file?")
     if page.media_type in LINES_OF_PROSE:
         text, newline_edits = repair.newlines(text)
-        text, line_edits, flags = repair.lines(text)
+        text, line_edits, line_flags = repair.lines(text)
         edits += newline_edits + line_edits
+        flags += line_flags
     return Decoded(text=text, charset=charset, edits=edits, flags=flags)
 
 
@@ -109,35 +116,44 @@ def refuse(page: RawPage) -> None:
         raise InputError(locator, "is not text: it holds NUL bytes", hint="is it a binary file?")
 
 
-def _read(payload: bytes, header: str | None) -> tuple[str, str, tuple[Edit, ...]]:
+def _read(payload: bytes, header: str | None) -> tuple[str, str, tuple[Edit, ...], tuple[Flag, ...]]:
     marked = charsets.bom(payload)
     if marked:
         name, mark = marked
         text = payload[len(mark) :].decode(name, "replace")
-        return text, name, (Edit(line=0, before="\ufeff", after="", rule="byte-order-mark"),)
+        return text, name, (Edit(line=0, before="\ufeff", after="", rule="byte-order-mark"),), ()
     wide = charsets.unmarked_utf16(payload)
     if wide:
-        return payload.decode(wide, "replace"), wide, ()
+        return payload.decode(wide, "replace"), wide, (), ()
     if charsets.is_iso_2022_jp(payload):
-        return payload.decode("iso2022_jp_2", "replace"), "iso2022_jp", ()
+        return payload.decode("iso2022_jp_2", "replace"), "iso2022_jp", (), ()
     try:
-        return payload.decode("utf-8"), "utf_8", ()
+        return payload.decode("utf-8"), "utf_8", (), ()
     except UnicodeDecodeError:
         text = payload.decode("utf-8", "replace")
         if charsets.is_mostly_utf8(text):
-            return text, "utf_8", ()
-        return *_legacy(payload, charsets.declared(payload, header)), ()
+            return text, "utf_8", (), ()
+        text, name, flags = _legacy(payload, charsets.declared(payload, header))
+        return text, name, (), flags
 
 
-def _legacy(payload: bytes, declared: list[str]) -> tuple[str, str]:
-    """Text and codec of bytes that are not valid UTF-8: the first that reads well, else the one that reads best."""
+def _legacy(payload: bytes, declared: list[str]) -> tuple[str, str, tuple[Flag, ...]]:
+    """Text and codec of bytes that are not valid UTF-8: the first that reads well, else the one that reads best.
+
+    Which of several readings of Latin letters is right, their letters and words tell; a flag says where they do not.
+    """
     tried: dict[str, float] = {}
     prose = charsets.prose(payload)
     for name in (*declared, *charsets.by_language(payload)):
         tried.setdefault(name, charsets.oddness(prose.decode(name, "replace")))
         if tried[name] <= SURE:
-            return payload.decode(name, "replace"), name
-    for name in ("utf_8", *charsets.detected(prose), "cp1252"):
+            return payload.decode(name, "replace"), name, ()
+    for name in ("utf_8", *charsets.detected(prose), "cp932", "euc_jp", *sorted(alphabets.covered())):
         tried.setdefault(name, charsets.oddness(prose.decode(name, "replace")))
-    best = min(tried, key=lambda name: tried[name])
-    return payload.decode(best, "replace"), best
+    best, sure = min(tried, key=lambda name: tried[name]), True
+    latin = {name: prose.decode(name, "replace") for name in alphabets.covered() if tried[name] <= tried[best] + ODD}
+    if latin and (choice := alphabets.choose(latin, tried)) and (choice.certain or best in latin):
+        best, sure = choice.charset, choice.sure
+    text = payload.decode(best, "replace")
+    sure = sure and not (charsets.is_wide(best) and charsets.foreign(text) < FEW)
+    return text, best, () if sure else (Flag(name="charset-guessed", detail=best),)

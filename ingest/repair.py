@@ -13,7 +13,10 @@ _NEWLINE = re.compile(r"\r\n|\r|\n")
 _ENTITY = re.compile(r"&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 # Letters of scripts whose words stand without spaces take a question mark between them ("…吗?我…", "…까?라고").
 _ALPHABETIC = "A-Za-z\u00aa-\u02af\u0370-\u058f\u0600-\u06ff\u1e00-\u1fff"
-_LOST = re.compile(rf"(?<=[{_ALPHABETIC}])\?(?=[{_ALPHABETIC}])")
+# A lost sign stands between letters, behind an abbreviation ("U.S.?China"), or between digits ("2?1").
+_LOST = re.compile(
+    rf"(?<=[{_ALPHABETIC}])\?(?=[{_ALPHABETIC}])|(?<=[{_ALPHABETIC}]\.)\?(?=[{_ALPHABETIC}])|(?<=\d)\?(?=\d)"
+)
 _LINK = re.compile(r"\S*(?:://|www\.|[/=&@#])\S*")
 # The first bytes of UTF-8 sequences, read as Latin or Cyrillic letters, and a byte or sign that may follow them.
 _MOJIBAKE_HINT = re.compile(

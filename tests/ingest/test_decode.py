@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from importlib import resources
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +14,7 @@ from ingest.article import Edit, Provenance, RawPage
 from ingest.decode import MAX_BYTES, decode
 from ingest.errors import InputError
 
+ALPHABETS = tomllib.loads(resources.files("ingest").joinpath("alphabets.toml").read_text("utf-8"))
 SAMPLES = {
     "ko": "시 의회는 목요일에 새 교통 조례를 통과시켰다. "
     "시민들은 다음 달부터 버스 요금이 내려갈 것으로 기대하고 있다.",
@@ -89,10 +93,7 @@ def test_a_legacy_page_without_a_declaration_is_read_by_its_language(lang: str, 
     assert decode(page(source.encode(codec))).text == source
 
 
-@pytest.mark.parametrize(
-    ("lang", "codec"),
-    [(lang, codec) for lang, codec, _ in CHARSETS if codec not in {"cp1254", "cp1252"}],
-)
+@pytest.mark.parametrize(("lang", "codec"), [(lang, codec) for lang, codec, _ in CHARSETS])
 def test_a_legacy_page_without_declaration_and_language_is_detected(lang: str, codec: str) -> None:
     source = html(SAMPLES[lang])
     assert decode(page(source.encode(codec))).text == source
@@ -147,6 +148,46 @@ def test_what_is_no_text_is_refused_with_the_reason(payload: bytes, reason: str)
         decode(page(payload))
 
 
+@pytest.mark.parametrize(
+    ("codec", "example"),
+    [(codec, entry["example"]) for entry in ALPHABETS.values() for codec in entry["charsets"]],
+)
+def test_one_sentence_of_latin_letters_tells_its_charset_or_is_flagged(codec: str, example: str) -> None:
+    decoded = decode(page(example.encode(codec), media_type="text/plain"))
+    assert decoded.text == example or [flag.name for flag in decoded.flags] == ["charset-guessed"]
+
+
+def test_nearly_every_sentence_of_latin_letters_is_read_right() -> None:
+    samples = [(codec, entry["example"]) for entry in ALPHABETS.values() for codec in entry["charsets"]]
+    right = [decode(page(text.encode(codec), media_type="text/plain")).text == text for codec, text in samples]
+    assert sum(right) >= len(right) - 2
+
+
+@pytest.mark.parametrize("text", ["Smørrebrød", "Skål", "Españoles"])
+def test_where_the_bytes_alone_do_not_decide_they_are_western_and_flagged(text: str) -> None:
+    decoded = decode(page(f"{text}\n".encode("cp1252"), media_type="text/plain"))
+    assert (decoded.text, decoded.charset) == (f"{text}\n", "cp1252")
+    assert [(flag.name, flag.detail) for flag in decoded.flags] == [("charset-guessed", "cp1252")]
+
+
+def test_a_few_east_asian_characters_without_a_declaration_are_a_guess() -> None:
+    decoded = decode(page("길이 없다\n".encode("cp949"), media_type="text/plain"))
+    assert [flag.name for flag in decoded.flags] == ["charset-guessed"]
+
+
+def test_a_declared_charset_is_no_guess() -> None:
+    assert decode(page("Smørrebrød\n".encode("cp1252"), charset="iso-8859-1", media_type="text/plain")).flags == ()
+
+
+@pytest.mark.parametrize(
+    "line", ["The U.S.?China talks went on.", "They won 2?1 at home.", "a learning?centered way"]
+)
+def test_a_sign_lost_between_letters_or_digits_is_flagged(line: str) -> None:
+    text, edits, flags = repair.line(line, 1)
+    assert (text, edits) == (line, ())
+    assert [(flag.name, flag.start) for flag in flags] == [("encoding-damage", line.index("?"))]
+
+
 def test_a_question_mark_inside_a_word_is_flagged_and_left_alone() -> None:
     line = "The core lies in a reinforcement learning?centered approach."
     decoded = decode(page(f"First.\n{line}\n".encode(), media_type="text/plain"))
@@ -163,6 +204,9 @@ def test_a_question_mark_inside_a_word_is_flagged_and_left_alone() -> None:
         "你好吗?我很好。",
         "갈까?라고 물었다.",
         "Really?Yes.",
+        "Was it 2? 1 is more likely.",
+        "And then...?No answer came.",
+        "Was it the U.S.? China denied it.",
     ],
 )
 def test_an_ordinary_question_mark_is_no_damage(line: str) -> None:
