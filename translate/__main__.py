@@ -1,4 +1,7 @@
-"""Articles as JSON Lines on standard input in, Documents as JSON Lines out; the account goes to standard error."""
+"""Articles as JSON Lines on standard input in, documents as the JSON Lines of ``document.schema.json`` out.
+
+The account goes to standard error.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from ingest.errors import NewsglossError, RecordError
 from translate.batch import Desk, to_documents
 from translate.detect import CHOICES, build_detector
 from translate.document import Document, Pending, Rejected
+from translate.jsonl import render
 from translate.models import Installed
 from translate.registry import places
 
@@ -38,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with closing(Installed(where.folder, argos=where.argos)) as models:
             desk = Desk(detector=build_detector(options.detector), translators=models)
             counts = run(sys.stdin.buffer, sys.stdout.buffer, sys.stderr, desk=desk)
+            sys.stderr.writelines(f"{note}\n" for note in models.notes)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at exit
         return 0
@@ -80,7 +85,7 @@ def _batches(lines: Iterable[bytes], log: TextIO, counts: Counter[Outcome]) -> I
 
 def _write(article: Article, outcome: Document | Pending | Rejected, output: BinaryIO, log: TextIO) -> Outcome:
     if isinstance(outcome, Document):
-        output.write(records.encode(outcome) + b"\n")
+        output.write(render([outcome]))
         return Outcome.WRITTEN
     source = "".join(c if c.isprintable() else "\ufffd" for c in article.provenance.source)
     if isinstance(outcome, Pending):

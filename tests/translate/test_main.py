@@ -10,9 +10,10 @@ from ingest import records
 from ingest.article import Outcome
 from tests.translate.articles import ENGLISH, KOREAN, Shelf, article
 from translate.__main__ import run
-from translate.batch import Desk
+from translate.batch import Desk, to_documents
 from translate.detect import build_detector
 from translate.document import Document
+from translate.jsonl import read, render
 
 ROOM = [sys.executable, "-m", "translate", "--models", "/nonexistent"]
 
@@ -23,11 +24,19 @@ def lines(*articles: object) -> bytes:
 
 def test_articles_in_documents_out() -> None:
     done = subprocess.run(ROOM, input=lines(article(ENGLISH), article(KOREAN)), capture_output=True, check=False)
-    (written,) = done.stdout.splitlines()
-    assert records.decode(written, Document).text == ENGLISH
+    (written,) = read(done.stdout)
+    assert written["text"] == ENGLISH
     assert b"newsgloss models install ko" in done.stderr
     assert b"2 articles: 1 written, 1 pending" in done.stderr
     assert done.returncode == 0
+
+
+def test_what_comes_out_is_what_the_pipeline_writes() -> None:
+    made = article(ENGLISH)
+    done = subprocess.run(ROOM, input=lines(made), capture_output=True, check=False)
+    (document,) = to_documents([made], Desk(detector=build_detector(), translators=Shelf()))
+    assert isinstance(document, Document)
+    assert done.stdout == render([document])
 
 
 def test_a_bad_line_is_one_line_of_error_and_the_others_go_on() -> None:
