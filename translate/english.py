@@ -29,6 +29,10 @@ from translate.names import latin
 MOST = 0.5
 """A document of which more than this share could not be put into English is none."""
 
+_OPENING = "([{“‘«「『（"
+_CLOSING = ",.;:!?)]}”’»」』）、。，！？"
+"""No space stands after the one and before the other."""
+
 _FULL_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 Batch = Sequence[tuple[Article, Sequence[Segment]]]
@@ -191,7 +195,10 @@ def _spaced(translated: Sequence[Translated]) -> Iterator[Translated]:
 
 def _touch(one: Translated, other: Translated) -> bool:
     together = (one.segment.part, one.segment.index) == (other.segment.part, other.segment.index)
-    return together and bool(one.text and other.text) and not one.text[-1].isspace() and not other.text[0].isspace()
+    if not together or not one.text or not other.text:
+        return False
+    last, first = one.text[-1], other.text[0]
+    return not (last.isspace() or first.isspace() or last in _OPENING or first in _CLOSING)
 
 
 def _lost_language(article: Article, translated: Sequence[Translated]) -> str | None:

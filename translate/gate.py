@@ -31,7 +31,7 @@ _CODE = re.compile(
 )
 _LOWER_WORD = re.compile("(?<!\\w)[a-z\u00df-\u024f]+(?!\\w)")
 _WORD = re.compile(r"[^\W\d_]+")
-_QUOTED = re.compile(r"[“„«\"][^“”„«»\"]{1,400}[”“»\"]")
+QUOTED = re.compile(r"[“„«\"][^“”„«»\"]{1,400}[”“»\"]|「[^「」]{1,400}」|『[^『』]{1,400}』")
 _EAST_ASIAN = ("Han", "Hangul", "Kana")
 
 
@@ -160,13 +160,15 @@ def fits_english(text: str) -> bool:
     return all(map(str.isascii, words)) and (bool(words & rule.words) or len(words & rule.hints) > 1)
 
 
-def frames_english(text: str) -> bool:
+def frames_english(text: str, *, enough: int = 2) -> bool:
     """Whether English holds ``text`` together, whatever names, titles or quotations of another language are in it.
 
-    Two different words that only English has show it, or one outside quotation marks. Within a sentence a word with a
-    capital shows nothing: it belongs to a title. Enough beside English text; alone, it would be too little.
+    ``enough`` different words that only English has show it, or one outside quotation marks. Within a sentence a word
+    with a capital shows nothing: it belongs to a title. Enough beside English text; alone, it would be too little.
     """
-    return len(_framing(text)) > 1 or (_QUOTED.search(text) is not None and bool(_framing(_QUOTED.sub(" ", text))))
+    return len(_framing(text)) >= enough or (
+        QUOTED.search(text) is not None and bool(_framing(QUOTED.sub(" ", text)))
+    )
 
 
 def _framing(text: str) -> set[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ingest.article import BODY_KINDS, EN, UND, Article, Kind, Lang
 from translate import codes, scripts, sentences
 from translate.document import Detector, Part, Segment
-from translate.gate import clean, fits_english, frames_english
+from translate.gate import QUOTED, clean, fits_english, frames_english
 
 ENOUGH_LETTERS = 40
 """Latin letters' worth from which a sentence may speak another language than the text it stands in."""
@@ -25,6 +25,10 @@ ENOUGH_IN_ENGLISH = 60
 LEAST_CONFIDENCE = 0.6
 """Under it a detector guesses (docs/decisions/0008-who-names-the-language.md): of a few words in Latin script, such a
 guess says nothing, unless it is English."""
+
+A_QUOTATION = 20
+"""Latin letters' worth from which a quotation in another script is a text of its own in its English sentence: eight
+Korean syllables. Shorter ones are names, titles and words, and belong to the sentence."""
 
 A_PHRASE = 12
 """Latin letters' worth under which Latin script in other writing is a name or an abbreviation, not a language."""
@@ -72,8 +76,12 @@ def _unless_guessed(text: str, found: Found) -> Found:
 def _part(part: Part, index: int, text: str, context: tuple[Found, Detector]) -> Iterator[Segment]:
     whole, detector = context
     around = _language(text, whole, detector)
-    spans = sentences.split(text, around[0])
-    found = [_language(text[start:end], around, detector) for start, end in spans] if len(spans) > 1 else [around]
+    spans = list(sentences.split(text, around[0]))
+    if whole[0] == EN:
+        spans = [piece for start, end in spans for piece in _quotations(text, start, end)]
+    found = (
+        [_sentence(text[start:end], whole, around, detector) for start, end in spans] if len(spans) > 1 else [around]
+    )
     runs: list[tuple[int, int, Found]] = []
     for (start, end), (lang, confidence) in zip(spans, found, strict=False):
         if runs and runs[-1][2][0] == lang:
@@ -84,6 +92,29 @@ def _part(part: Part, index: int, text: str, context: tuple[Found, Detector]) ->
         yield Segment(
             part=part, index=index, start=start, end=end, text=text[start:end], lang=lang, confidence=confidence
         )
+
+
+def _quotations(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The sentence cut around its quotations in another script, where English holds together what is left of it."""
+    if not frames_english(QUOTED.sub(" ", text[start:end]), enough=1):
+        yield start, end
+        return
+    for quotation in QUOTED.finditer(text, start, end):
+        found = scripts.weights(quotation.group())
+        if sum(found.values()) - found.get("Latin", 0.0) >= A_QUOTATION:
+            if start < quotation.start():
+                yield start, quotation.start()
+            yield quotation.span()
+            start = quotation.end()
+    if start < end:
+        yield start, end
+
+
+def _sentence(text: str, whole: Found, around: Found, detector: Detector) -> Found:
+    """The language of a sentence; a foreign paragraph in an English article may hold English ones, however short."""
+    if whole[0] == EN and around[0] != EN and fits_english(text) and frames_english(text, enough=1):
+        return whole
+    return _language(text, around, detector)
 
 
 def _language(text: str, around: Found, detector: Detector) -> Found:

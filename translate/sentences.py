@@ -38,7 +38,7 @@ def split(text: str, lang: Lang) -> tuple[tuple[int, int], ...]:
     hidden = masks.blank(_SURROGATE.sub("\ufffd", text))
     pieces = [piece for part in _parts(hidden) for piece in _segment(language, part)]
     if language == "ko":
-        pieces = [part for piece in pieces for part in _KOREAN_END.split(piece)]
+        pieces = [part for piece in pieces for part in _korean(piece)]
     spans: list[tuple[int, int]] = []
     end = 0
     for piece in pieces:
@@ -65,6 +65,17 @@ def _parts(text: str) -> Iterator[str]:
 def _segment(language: str, text: str) -> list[str]:
     pieces: list[str] = sentencex.segment(language if language != "und" else "en", text)
     return pieces if "".join(pieces) == text else [text]
+
+
+def _korean(piece: str) -> Iterator[str]:
+    """The sentences of a piece, cut where one ends without a space; a straight mark may end a quotation too."""
+    start = 0
+    for end in _KOREAN_END.finditer(piece):
+        mark = piece[end.end()]
+        if mark not in "\"'" or piece.count(mark, 0, end.end()) % 2 == 0:
+            yield piece[start : end.end()]
+            start = end.end()
+    yield piece[start:]
 
 
 def _goes_on(language: str, before: str, after: str) -> bool:

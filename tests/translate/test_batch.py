@@ -108,6 +108,33 @@ def test_a_second_engine_that_does_not_load_gives_no_score() -> None:
     assert not shelf.seconds
 
 
+SIGN, NOTICE = '"다리는 다음 달에 열립니다."', '"표지판은 다음 주에 바뀝니다."'
+QUOTING = f"The sign read {SIGN}, and nobody on the ferry could read it ({NOTICE})."
+
+
+def test_an_english_article_waits_for_the_model_of_a_sentence_it_quotes() -> None:
+    desk = Desk(detector=build_detector(), translators=Shelf(known=["ko"]))
+    (made,) = to_documents([article(ENGLISH, QUOTING, ENGLISH)], desk)
+    assert isinstance(made, Pending)
+    assert made.command == "newsgloss models install ko"
+
+
+def test_the_english_around_a_quotation_passes_untouched_and_no_engine_sees_it() -> None:
+    engine = Echo(Lang("ko"))
+    made = document(Desk(detector=build_detector(), translators=Shelf(engine)), f"{ENGLISH}\n{QUOTING}")
+    assert sorted(engine.asked) == [SIGN, NOTICE]
+    assert made.text.endswith(f"The sign read <{SIGN}>, and nobody on the ferry could read it (<{NOTICE}>).")
+    assert made.source_lang == "en"
+
+
+def test_where_no_model_exists_a_quoted_sentence_ships_marked() -> None:
+    made = document(Desk(detector=build_detector(), translators=Shelf()), f"{ENGLISH}\n{QUOTING}")
+    assert QUOTING in made.text
+    marked = [segment for segment in made.segments if "untranslated" in segment.flags]
+    assert [segment.segment.lang for segment in marked] == ["ko", "ko"]
+    assert {flag.name for flag in made.flags} == {"untranslated"}
+
+
 def test_names_get_their_latin_form_beside_the_original() -> None:
     source = article(
         ENGLISH, authors=(Name(original="구현모"), Name(original="Ana")), publisher=Publisher(original="삼양신문")

@@ -114,6 +114,32 @@ def test_a_foreign_sentence_in_an_english_article_is_foreign(detector: Detector,
     assert langs(segment(article(ENGLISH, text, ENGLISH), detector))[1] not in ("en", "und")
 
 
+@pytest.mark.parametrize(
+    ("before", "quotation", "after", "lang"),
+    [
+        ("The sign on the pier read: ", '"다리는 다음 달에 열립니다."', " Nobody could read it.", "ko"),
+        ("The sign that they read said ", "「橋は来月開通します」", ", which pleased them.", "ja"),
+        ("A sailor from the ferry shouted ", "“Мост откроется через месяц!”", ", and they laughed.", "ru"),
+    ],
+)
+def test_a_quotation_in_another_script_is_cut_out_of_its_english_sentence(
+    detector: Detector, before: str, quotation: str, after: str, lang: str
+) -> None:
+    found = segment(article(ENGLISH, before + quotation + after, ENGLISH), detector)[1:-1]
+    assert [(one.text, one.lang) for one in found] == [(before, "en"), (quotation, lang), (after, "en")]
+
+
+def test_short_words_in_another_script_stay_in_their_english_sentence(detector: Detector) -> None:
+    text = 'The sign on the pier read "감사합니다", and the film “長江七号” was shown in the hall.'
+    assert langs(segment(article(ENGLISH, text, ENGLISH), detector)) == ["en", "en", "en"]
+
+
+def test_a_short_english_sentence_in_a_foreign_paragraph_of_an_english_article_is_english(detector: Detector) -> None:
+    song = "Frère Jacques. Au clair de la lune. Sur le pont d’Avignon."
+    found = segment(article(ENGLISH, f"The choir sang three songs. {song}", ENGLISH), detector)
+    assert [(one.text, one.lang) for one in found[1:-1]] == [("The choir sang three songs. ", "en"), (song, "fr")]
+
+
 def test_a_short_sentence_does_not_change_the_language_of_its_block(detector: Detector) -> None:
     text = f"{PORTUGUESE} Um novo plano. {PORTUGUESE}"
     assert langs(segment(article(text), detector)) == ["pt"]
