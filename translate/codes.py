@@ -112,6 +112,13 @@ def fallbacks(lang: Lang) -> tuple[Lang, ...]:
     return tuple(dict.fromkeys(tag for tag in chain if tag))
 
 
+@cache
+def relatives(lang: Lang) -> tuple[Lang, ...]:
+    """The tags whose texts one model serves: ``lang`` itself, what can serve it, and what it can serve."""
+    served = [tag for tag in table() if lang in fallbacks(tag)]
+    return tuple(dict.fromkeys([*fallbacks(lang), *served]))
+
+
 def name(lang: Lang) -> str:
     """The language's name in English, for people; the tag itself where the table lacks it."""
     row = table().get(lang) or table().get(Lang(primary(lang)))

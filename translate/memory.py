@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from ingest.article import Lang
 from ingest.database import chunked, exclusive, insert_missing, raising, reading, writing
 from ingest.records import decode, encode
+from translate import codes
 from translate.document import ModelRef, Options, Rendering
 
 GIVEN = "memory"
@@ -102,10 +103,14 @@ class Memory:
     def get_many(
         self, connection: sa.Connection, model: ModelRef, options: Options, sources: Iterable[str]
     ) -> dict[str, Rendering]:
-        """The renderings that are known, by source; what a user gave for the language comes before any model's."""
+        """The renderings that are known, by source.
+
+        What a user gave for the language, or for a relative (``pt-br`` for ``pt``), comes before any model's.
+        """
         wanted = list(dict.fromkeys(sources))
         found: dict[str, Rendering] = {}
-        for ref, chosen in ((given(model.source_lang), Options()), (model, options)):
+        users = [(given(lang), Options()) for lang in codes.relatives(model.source_lang)]
+        for ref, chosen in (*users, (model, options)):
             keys = {key(ref, chosen, source): source for source in wanted if source not in found}
             with raising("cannot read the translation memory"):
                 found |= {keys[row.key]: decode(row.rendering, Rendering) for row in _rows(connection, list(keys))}

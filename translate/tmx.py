@@ -17,12 +17,15 @@ from lxml import etree
 from ingest.article import UND
 from ingest.errors import InputError, RecordError
 from ingest.records import decode, encode
-from translate import codes
+from translate import codes, masks
 from translate.document import ModelRef, Options, Rendering
 from translate.memory import Unit, given
 
 KEY = "x-newsgloss"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_CODES = frozenset({"bpt", "ept", "ph", "it", "ut"})
+"""Elements whose text is another format's markup, not language."""
+
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -61,11 +64,14 @@ def read(path: Path) -> Iterator[Unit]:
     # No entities, no network, and libxml2's own limits on depth and size: a TMX comes from anywhere.
     options: dict[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False}
     try:
-        for _, element in etree.iterparse(path, events=("end",), tag="{*}tu", **options):
+        parser = etree.iterparse(path, events=("end",), tag="{*}tu", **options)
+        for _, element in parser:
             yield from _read_unit(element)
             element.clear()
             while element.getprevious() is not None:
                 del element.getparent()[0]
+        if etree.QName(parser.root).localname != "tmx":
+            raise InputError(path.name, f"is no TMX: it is <{etree.QName(parser.root).localname}>")
     except etree.XMLSyntaxError as error:
         raise InputError(path.name, f"is no TMX: {error.msg}") from error
     except OSError as error:
@@ -103,7 +109,7 @@ def _read_unit(element: Any) -> Iterator[Unit]:
         segment = variant.find("{*}seg")
         lang = codes.parse(variant.get(_LANG) or variant.get("lang"))
         if segment is not None and lang != UND:
-            sides.setdefault(lang, "".join(segment.itertext()))
+            sides.setdefault(lang, _text(segment))
     english = next((text for lang, text in sides.items() if codes.primary(codes.parse(lang)) == "en"), None)
     others = [(codes.parse(lang), text) for lang, text in sides.items() if codes.primary(codes.parse(lang)) != "en"]
     if not english or not others:
@@ -112,8 +118,26 @@ def _read_unit(element: Any) -> Iterator[Unit]:
     known = _key(element)
     if known is not None:
         yield Unit(model=known.model, options=known.options, source=source, rendering=known.rendering)
-    else:
+    elif source.strip() and english.strip():
+        source, english = _masked(source.strip(), english.strip())
         yield Unit(model=given(lang), options=Options(), source=source, rendering=Rendering(text=english))
+
+
+def _masked(source: str, english: str) -> tuple[str, str]:
+    """Both with marks for addresses, as sentences are looked up; as they are where the English lacks an address."""
+    masked, hidden = masks.mask(source)
+    for number, each in enumerate(hidden, start=1):
+        if each not in english:
+            return source, english
+        english = english.replace(each, f"[{number}]", 1)
+    return masked, english
+
+
+def _text(element: Any) -> str:
+    """The text of a segment without other formats' markup."""
+    inner = (each for each in element if isinstance(each.tag, str))
+    parts = [("" if etree.QName(each).localname in _CODES else _text(each)) + (each.tail or "") for each in inner]
+    return (element.text or "") + "".join(parts)
 
 
 def _key(element: Any) -> _Key | None:
@@ -123,5 +147,5 @@ def _key(element: Any) -> _Key | None:
         key = decode(prop, _Key) if prop else None
     except RecordError:
         return None
-    texts = {"".join(segment.itertext()) for segment in element.iterfind("{*}tuv/{*}seg")}
+    texts = {_text(segment) for segment in element.iterfind("{*}tuv/{*}seg")}
     return key if key is not None and key.rendering.text in texts else None

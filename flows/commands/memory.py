@@ -81,6 +81,7 @@ def export(arguments: argparse.Namespace) -> int:
             written, left = tmx.write(Memory(engine).units(), draft)
         draft.replace(arguments.file)
     except OSError as error:
+        draft.unlink(missing_ok=True)
         raise OutputError(f"cannot write {arguments.file}: {error.strerror}") from error
     sys.stdout.write(f"{counted(written, 'sentence')} written, {left} left out that XML cannot hold\n")
     return 0

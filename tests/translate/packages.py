@@ -22,7 +22,12 @@ FIRST = ("<unk>", "<s>", "</s>")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """What a package is to be; ``noise`` makes some tokens close calls, as in a real model."""
+    """What a package is to be.
+
+    ``noise`` makes some tokens close calls, as in a real model. ``murmur`` lets the sublayers that add nothing add
+    random numbers of that size, so that rounding anywhere is felt everywhere. ``half`` is half the network's width,
+    ``vocabulary`` the least number of tokens.
+    """
 
     source: str = "ko"
     target: str = "en"
@@ -31,8 +36,10 @@ class Recipe:
     version: str = "1.9"
     quantization: str = "int8"
     noise: float = 0.0
+    murmur: float = 0.0
     layers: int = 1
     half: int = 96
+    vocabulary: int = 0
 
 
 def build(parent: Path, text: Sequence[str], recipe: Recipe | None = None) -> Path:
@@ -93,6 +100,7 @@ def _model(folder: Path, pieces: Sequence[str], recipe: Recipe) -> None:
 
     rng = np.random.default_rng(7)
     vocabulary = [*FIRST, *(piece for piece in pieces if piece not in FIRST)]
+    vocabulary += [f"<unused{number}>" for number in range(recipe.vocabulary - len(vocabulary))]
     width = 2 * recipe.half
     token = _signs(rng, len(vocabulary), recipe.half)
     position = _signs(rng, POSITIONS, recipe.half)
@@ -115,6 +123,8 @@ def _model(folder: Path, pieces: Sequence[str], recipe: Recipe) -> None:
     right = np.concatenate([token * 0.3, np.zeros_like(token)], axis=1)
     decoder.projection.weight = right + rng.standard_normal(right.shape).astype(np.float32) * recipe.noise
     decoder.projection.bias = np.zeros(len(vocabulary), np.float32)
+    if recipe.murmur:
+        _murmuring([*encoder.layer, *decoder.layer], rng, width, recipe.murmur)
     spec.register_source_vocabulary(list(vocabulary))
     spec.register_target_vocabulary(list(vocabulary))
     spec.config.add_source_eos = True
@@ -155,6 +165,16 @@ def _silent_cross(spec: Any, width: int) -> None:
     _linear(spec.linear[0], np.eye(width) * 0.01)
     _linear(spec.linear[1], np.eye(2 * width, width) * 0.01)
     _linear(spec.linear[2], np.zeros((width, width)))
+
+
+def _murmuring(layers: Sequence[Any], rng: np.random.Generator, width: int, size: float) -> None:
+    """Give self attention and feed-forward layers random weights; ``size`` is about what each adds to a state."""
+    for layer in layers:
+        attention, forward = layer.self_attention.linear, layer.ffn
+        for spec, rows, columns in ((attention[0], 3 * width, width), (forward.linear_0, 4 * width, width)):
+            _linear(spec, rng.standard_normal((rows, columns)) / width**0.5)
+        for spec, columns in ((attention[1], width), (forward.linear_1, 4 * width)):
+            _linear(spec, rng.standard_normal((width, columns)) * size / columns**0.5)
 
 
 def _copying(spec: Any, width: int) -> None:

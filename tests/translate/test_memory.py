@@ -88,6 +88,14 @@ def test_a_translation_that_a_user_gave_comes_before_any_model(engine: sa.Engine
     assert get(memory, engine, "Olá.")["Olá."].text == "Good day."
 
 
+def test_what_was_given_for_a_region_answers_for_its_language(engine: sa.Engine) -> None:
+    memory = Memory(engine)
+    memory.add(
+        [Unit(model=given_ref(Lang("pt-br")), options=Options(), source="Oi.", rendering=Rendering(text="Hi."))]
+    )
+    assert get(memory, engine, "Oi.") == {"Oi.": Rendering(text="Hi.")}
+
+
 def test_units_list_everything_with_its_key(engine: sa.Engine) -> None:
     memory = Memory(engine)
     put(memory, engine, OLA)

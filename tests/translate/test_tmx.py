@@ -52,7 +52,7 @@ def test_what_xml_cannot_hold_is_left_out_and_counted(tmp_path: Path) -> None:
 def test_another_tools_units_are_the_users_own_translations(tmp_path: Path) -> None:
     (tmp_path / "other.tmx").write_text(OTHER_TOOL, "utf-8")
     (unit,) = tmx.read(tmp_path / "other.tmx")
-    assert (unit.model, unit.source, unit.rendering.text) == (given(Lang("pt-br")), "Olá.", "Good bday.")
+    assert (unit.model, unit.source, unit.rendering.text) == (given(Lang("pt-br")), "Olá.", "Good day.")
 
 
 def test_a_unit_that_was_edited_is_the_users_own(tmp_path: Path) -> None:
@@ -65,11 +65,38 @@ def test_a_unit_that_was_edited_is_the_users_own(tmp_path: Path) -> None:
     assert get(one, engine, "Olá.", model=MODEL)["Olá."].text == "Good day."
 
 
-@pytest.mark.parametrize("body", ["", "no xml", "<tmx><body><tu>"])
+@pytest.mark.parametrize("body", ["", "no xml", "<tmx><body><tu>", "<html><body>no</body></html>"])
 def test_what_is_no_tmx_is_an_error_of_ours(tmp_path: Path, body: str) -> None:
     (tmp_path / "bad.tmx").write_text(body, "utf-8")
     with pytest.raises(InputError, match=r"bad\.tmx"):
         list(tmx.read(tmp_path / "bad.tmx"))
+
+
+def given_by(body: str, folder: Path) -> list[tuple[str, str]]:
+    path = folder / "other.tmx"
+    path.write_text(f'<tmx version="1.4"><header/><body>{body}</body></tmx>', "utf-8")
+    return [(unit.source, unit.rendering.text) for unit in tmx.read(path)]
+
+
+def unit(source: str, english: str, lang: str = "pt") -> str:
+    return f'<tu><tuv xml:lang="{lang}"><seg>{source}</seg></tuv><tuv xml:lang="en"><seg>{english}</seg></tuv></tu>'
+
+
+def test_markup_of_other_formats_is_no_text(tmp_path: Path) -> None:
+    marked = 'Um <bpt i="1">{b}</bpt><hi>bom</hi><ept i="1">{/b}</ept> dia.<!-- no --><ph/>'
+    assert given_by(unit(marked, " A good day.\n"), tmp_path) == [("Um bom dia.", "A good day.")]
+
+
+def test_an_empty_side_is_no_translation(tmp_path: Path) -> None:
+    assert given_by(unit(" ", "x") + unit("x", ""), tmp_path) == []
+
+
+def test_addresses_are_marked_as_the_memory_looks_them_up(tmp_path: Path) -> None:
+    known = unit("Escreva para a@b.example.", "Write to a@b.example.") + unit("Veja a@b.example.", "See the page.")
+    assert given_by(known, tmp_path) == [
+        ("Escreva para [1].", "Write to [1]."),
+        ("Veja a@b.example.", "See the page."),
+    ]
 
 
 def test_entities_are_not_expanded(tmp_path: Path) -> None:
