@@ -87,7 +87,7 @@ def _by_the_best(
             return _render(sentences, translator, desk), None
         except ModelError as error:
             problem = error.message
-            desk.translators.discard(translator.model)
+            desk.translators.discard(translator.model, problem)
     return None, problem
 
 
@@ -127,8 +127,8 @@ def _second_answers(
     while (second := desk.translators.second(lang, model)) is not None:
         try:
             return _outcomes(texts, second, desk)
-        except ModelError:
-            desk.translators.discard(second.model)
+        except ModelError as error:
+            desk.translators.discard(second.model, error.message)
     return {}
 
 

@@ -24,7 +24,7 @@ class Second:
     """
 
     engine: Callable[[], Translator | None] = lambda: None
-    discard: Callable[[ModelRef], None] = lambda _model: None
+    discard: Callable[[ModelRef, str], None] = lambda _model, _reason: None
 
 
 class Careful:
@@ -62,8 +62,8 @@ class Careful:
         while (other := self._second.engine()) is not None:
             try:
                 return [_by(other.model, answer) for answer in other.translate(sentences, options)]
-            except ModelError:
-                self._second.discard(other.model)
+            except ModelError as error:
+                self._second.discard(other.model, error.message)
         return None
 
 

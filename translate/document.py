@@ -198,8 +198,8 @@ class Translators(Protocol):
         """The best one beside that of this model; None where there is no other."""
         ...
 
-    def discard(self, model: ModelRef) -> None:
-        """Give this model to nobody any more: it does not load."""
+    def discard(self, model: ModelRef, reason: str) -> None:
+        """Give this model to nobody any more: it does not load, for this reason."""
         ...
 
     def installable(self, lang: Lang) -> bool:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.article import EN, Lang
-from ingest.errors import ModelError
+from ingest.errors import FetchError, ModelError
 from translate import choice, codes, pins
 from translate.catalog import (
     ARGOS_INDEX,
@@ -81,12 +81,25 @@ def find(lang: Lang, shop: Shop, engine: str | None = None) -> RemoteModel:
     )
 
 
+@contextmanager
+def _disk() -> Iterator[None]:
+    """The disk's errors as ours."""
+    try:
+        yield
+    except OSError as error:
+        raise ModelError(
+            f"{error.filename or 'the model folder'}: {error.strerror or error}",
+            hint="another folder can be named with --models DIR",
+        ) from error
+
+
+@_disk()
 def install(model: RemoteModel, shop: Shop) -> InstalledModel:
     """Download, check, unpack and place a model; one that is there in this version is left as it is.
 
     Raises:
         FetchError: it cannot be downloaded; what came so far is kept for the next try.
-        ModelError: it is not what was published, not what was pinned, or no model.
+        ModelError: it is not what was published, not what was pinned, or no model; the folder cannot be written.
     """
     already = installed(model, shop.places)
     if already is not None:
@@ -112,12 +125,14 @@ def _finished(
         return place(folder, model.engine, places, Origin(url=model.files[0].urls[0], downloads=digests))
 
 
+@_disk()
 def import_path(path: Path, places: Places) -> InstalledModel:
     """Install from a file or folder: an ``.argosmodel``, a zip of a Firefox model, or the folder of either.
 
     Raises:
-        ModelError: it is neither.
+        ModelError: it is neither, or the model folder cannot be written.
     """
+    path = path.absolute()  # "." has no name
     if not path.exists():
         raise ModelError(f"there is no {path}")
     with _workshop(places) as bench:
@@ -178,11 +193,12 @@ def pin_key(model: InstalledModel) -> str:
     return f"{model.engine}/{model.folder.name}"
 
 
+@_disk()
 def remove(model: InstalledModel, places: Places) -> None:
     """Take an installed model away.
 
     Raises:
-        ModelError: it belongs to an installed Python package.
+        ModelError: it belongs to an installed Python package, or the disk refuses.
     """
     if model.bundled:
         raise ModelError(
@@ -215,7 +231,16 @@ def _offered(engine: str, shop: Shop) -> tuple[RemoteModel, ...]:
     url = shop.sources.argos if engine == "argos" else shop.sources.firefox
     if url is None:
         return ()
-    body = read(url, shop.download)
+    try:
+        body = read(url, shop.download)
+    except FetchError as error:
+        raise FetchError(
+            url,
+            f"the list of {engine} models cannot be read: {error.reason}",
+            transient=error.transient,
+            hint=error.hint
+            or "--engine names the other list, --from a mirror; `models import FILE` needs no network",
+        ) from error
     return argos_index(body, url) if engine == "argos" else firefox_records(body, url, shop.sources.firefox_files)
 
 

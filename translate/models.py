@@ -60,6 +60,7 @@ class Installed:
         self._careful: dict[str, Careful] = {}
         self._broken: list[BrokenModel] = []
         self._discarded: set[str] = set()
+        self._notes: list[str] = []
 
     @property
     def models(self) -> tuple[InstalledModel, ...]:
@@ -90,14 +91,15 @@ class Installed:
             self._careful[digest] = Careful(first, second)
         return self._careful[digest]
 
-    def discard(self, model: ModelRef) -> None:
-        """Give this model to nobody any more: it does not load."""
+    def discard(self, model: ModelRef, reason: str) -> None:
+        """Give this model to nobody any more: it does not load, for this reason."""
         self._discarded.add(model.digest)
+        self._notes.append(f"{model.engine} {model.name} is passed over, it does not load: {reason}")
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What a user should know of how models run here, said once."""
-        return tuple(dict.fromkeys(note for engine in self._loaded.values() for note in engine.notes))
+        return tuple(dict.fromkeys([*self._notes, *(n for each in self._loaded.values() for n in each.notes)]))
 
     def all(self, lang: Lang, *, at_most: int | None = None) -> list[Translator]:
         """Every installed way from this language into English, loaded, the user's terms in it, the best first."""
@@ -161,8 +163,10 @@ class Installed:
                 return None
             try:
                 engine = load(model, self._settings)
-            except ModelError as error:
-                self._broken.append(BrokenModel(engine=model.engine, folder=model.folder, reason=error.message))
+            except (ModelError, OSError) as error:  # its files may have gone since they were listed
+                reason = error.message if isinstance(error, ModelError) else str(error)
+                self._broken.append(BrokenModel(engine=model.engine, folder=model.folder, reason=reason))
+                self._notes.append(f"{model.engine} {model.name} is passed over, it does not load: {reason}")
                 return None
             self._loaded[model.folder] = engine
             return engine

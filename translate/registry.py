@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from ingest.article import Lang
+from ingest.article import UND, Lang
 from ingest.errors import ModelError
 from translate import codes
 
@@ -161,11 +161,14 @@ def _argos(folder: Path) -> InstalledModel:
     from translate.engines.package import files_in
 
     metadata = _metadata(folder)
+    source, target = (codes.parse(str(metadata.get(name))) for name in ("from_code", "to_code"))
+    if UND in (source, target):
+        raise ModelError("its metadata.json does not name two languages")
     return InstalledModel(
         engine="argos",
         name=f"{metadata['from_code']}-{metadata['to_code']}",
-        source=codes.parse(str(metadata["from_code"])),
-        target=codes.parse(str(metadata["to_code"])),
+        source=source,
+        target=target,
         folder=folder,
         version=str(metadata.get("package_version", "")),
         files=files_in(folder),

@@ -133,7 +133,7 @@ class KoreanEcho:
     def second(self, lang: Lang, model: ModelRef) -> Translator | None:
         return None
 
-    def discard(self, model: ModelRef) -> None:
+    def discard(self, model: ModelRef, reason: str) -> None:
         """There is but one."""
 
     def installable(self, lang: Lang) -> bool:

@@ -65,7 +65,7 @@ class Shelf:
     def second(self, lang: Lang, model: ModelRef) -> Translator | None:
         return self.seconds.get(lang)
 
-    def discard(self, model: ModelRef) -> None:
+    def discard(self, model: ModelRef, reason: str) -> None:
         for shelf in (self.engines, self.seconds):
             for lang in [lang for lang, engine in shelf.items() if engine.model == model]:
                 del shelf[lang]

@@ -76,7 +76,7 @@ class Stuck(Dictionary):
 def test_another_engine_that_does_not_load_is_passed_over_for_good() -> None:
     shelf: list[Translator] = [Stuck(THEIRS, {}), Dictionary(OTHERS, {BOAT: GOOD})]
 
-    def discard(model: ModelRef) -> None:
+    def discard(model: ModelRef, reason: str) -> None:
         shelf[:] = [each for each in shelf if each.model != model]
 
     careful = Careful(Dictionary(OURS, {BOAT: BAD}), Second(engine=lambda: next(iter(shelf), None), discard=discard))
@@ -87,6 +87,6 @@ def test_another_engine_that_does_not_load_is_passed_over_for_good() -> None:
 
 def test_where_no_other_engine_loads_the_same_one_is_asked_differently() -> None:
     shelf: list[Translator] = [Stuck(THEIRS, {})]
-    second = Second(engine=lambda: shelf[0] if shelf else None, discard=lambda _model: shelf.clear())
+    second = Second(engine=lambda: shelf[0] if shelf else None, discard=lambda _model, _reason: shelf.clear())
     answers = Careful(Dictionary(OURS, {BOAT: BAD}, {BOAT: GOOD}), second).translate([BOAT], Options())
     assert answers == [Rendering(text=GOOD, flags=("retried",))]

@@ -424,3 +424,20 @@ def test_two_steps_of_an_imported_pair_stand_side_by_side(shop: Shop, tmp_path: 
     for source, target in (("ko", "ja"), ("ja", "en")):
         import_path(build(tmp_path, TEXT, Recipe(source=source, target=target)), shop.places)
     assert [each.name for each in there(shop)] == ["ja-en", "ko-ja"]
+
+
+def test_a_model_folder_that_cannot_be_written_is_an_error_of_ours(shop: Shop, tmp_path: Path, korean: bytes) -> None:
+    blocked = replace(shop.places, folder=tmp_path / "file", argos=tmp_path / "file" / "argos")
+    blocked.folder.write_text("in the way", "utf-8")
+    archive = tmp_path / "ko.argosmodel"
+    archive.write_bytes(korean)
+    with pytest.raises(ModelError, match="File exists") as caught:
+        import_path(archive, blocked)
+    assert "--models" in str(caught.value.hint)
+
+
+def test_a_list_that_cannot_be_read_is_named_with_the_ways_around_it(shelf: Shelf, shop: Shop) -> None:
+    with pytest.raises(FetchError, match="the list of firefox models cannot be read") as caught:
+        find(Lang("ko"), shop)
+    assert "models import FILE" in str(caught.value.hint)
+    assert not list(shop.places.folder.glob("*"))

@@ -10,12 +10,15 @@ from pathlib import Path
 import pytest
 
 from ingest.article import Lang
+from tests.translate.articles import article
 from tests.translate.packages import Recipe, build
 from tests.translate.test_engine_argos import TEXT
 from tests.translate.test_engine_firefox import real_model
 from translate import codes
+from translate.batch import Desk, to_documents
 from translate.choice import ENGINES, offers, ranking
-from translate.document import Options, Rendering, Translator
+from translate.detect import build_detector
+from translate.document import Document, Options, Rendering, Translator
 from translate.models import Installed, Settings
 from translate.registry import Places, places, scan
 
@@ -94,12 +97,15 @@ def test_broken_packages_are_named_and_break_nobody_else(tmp_path: Path, install
     (argos / "nothing").mkdir()
     (argos / "half").mkdir()
     (argos / "half" / "metadata.json").write_text("{", "utf-8")
+    (argos / "odd").mkdir()
+    (argos / "odd" / "metadata.json").write_text('{"from_code": 3, "to_code": null}', "utf-8")
     (tmp_path / "firefox" / "xx-en").mkdir(parents=True)
     assert installed.best(Lang("ko")) is not None
     reasons = {each.folder.name: each.reason for each in installed.broken}
     assert reasons == {
         "nothing": "it has no metadata.json",
         "half": "its metadata.json is no JSON object",
+        "odd": "its metadata.json does not name two languages",
         "xx-en": "xx-en: 0 files match model.*.bin",
     }
 
@@ -112,6 +118,29 @@ def test_a_package_that_does_not_load_gives_way_to_the_next(tmp_path: Path, inst
     assert translator is not None
     assert [each.folder for each in installed.broken] == [bad]
     assert good.exists()
+
+
+def test_a_model_that_goes_away_after_it_was_listed_is_passed_over(tmp_path: Path, installed: Installed) -> None:
+    folder = build(tmp_path / "argos", TEXT)
+    assert [model.name for model in installed.models if model.engine == "argos"] == ["ko-en"]
+    shutil.rmtree(folder)
+    assert installed.best(Lang("ko")) is None
+    assert "ko-en is passed over" in installed.notes[0]
+
+
+def test_a_model_that_fails_at_its_first_sentence_is_passed_over_and_named(
+    tmp_path: Path, installed: Installed
+) -> None:
+    bad = build(tmp_path / "argos", TEXT, Recipe(version="1.9"))
+    build(tmp_path / "argos", TEXT, Recipe(version="1.0"))
+    (bad / "model" / "model.bin").write_bytes(b"rubbish")
+    desk = Desk(detector=build_detector(), translators=installed)
+    (made,) = to_documents([article(TEXT[0])], desk)
+    assert isinstance(made, Document)
+    assert made.segments[0].model
+    assert "ko-en is passed over, it does not load: translate-ko_en-1_9" in installed.notes[0]
+    (again,) = to_documents([article(TEXT[0])], desk)
+    assert (again, len(installed.notes)) == (made, 1)
 
 
 def test_the_newest_version_of_a_package_is_used(tmp_path: Path, installed: Installed) -> None:
