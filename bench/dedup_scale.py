@@ -33,7 +33,7 @@ from ingest.database import open_engine
 from ingest.fingerprint import PLACES, Fingerprint, fingerprint
 from ingest.index import Index, Limits, Member, create_tables
 from ingest.index_meetings import meet
-from ingest.index_tables import doc, metadata, text
+from ingest.index_tables import doc, metadata, put, text
 from ingest.index_texts import asking, row_of, take_in
 
 KEYS = 150
@@ -168,14 +168,8 @@ def fill(engine: sa.Engine, batch: list[Member], first: int) -> tuple[float, flo
     numbered = dict(enumerate((member.fingerprint for member in batch), first))
     with engine.begin() as connection:
         take_in(connection, numbered)
-        connection.execute(sa.insert(text), [row_of(number, one) for number, one in numbered.items()])
-        connection.execute(
-            sa.insert(doc),
-            [
-                {"id": member.id, "view": 0, "text": number, "since": 0, "size": 2800, "translation": False}
-                for number, member in enumerate(batch, first)
-            ],
-        )
+        put(connection, text, [row_of(number, one) for number, one in numbered.items()])
+        put(connection, doc, [(member.id, 0, n, 0, 2800, False) for n, member in enumerate(batch, first)])
     return time.perf_counter() - started, spent_cpu(engine) - busy
 
 

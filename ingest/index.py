@@ -19,7 +19,7 @@ from ingest.database import exclusive
 from ingest.dedup import Cluster, Entry, Relation, Verdict, cluster, components, eldest, instant
 from ingest.fingerprint import ALGO, Fingerprint
 from ingest.index_meetings import Limits
-from ingest.index_tables import doc, listed, text
+from ingest.index_tables import doc, listed, put, text
 from ingest.index_texts import create_tables
 
 __all__ = ["Changes", "Edge", "Index", "Limits", "Member", "View", "create_tables"]
@@ -98,7 +98,7 @@ class Index:
         touched = numbers.touched | {row.text for row in replaced} | set(carried.values())
         before = self._before(touched)
         self._delete([(row.id, row.view) for row in replaced if (row.id, row.view) in latest])
-        self._connection.execute(sa.insert(doc), [_row(member, carried[place]) for place, member in latest.items()])
+        put(self._connection, doc, [_row(member, carried[place]) for place, member in latest.items()])
         self._drop_unused({row.text for row in replaced} - set(carried.values()))
         partly = {member.id for member in latest.values() if carried[member.id, member.view] in numbers.partly}
         return Changes(clusters=self._settle(before), partly=tuple(sorted(partly)))
@@ -237,15 +237,9 @@ def _clusters(
     return tuple(sorted(made, key=lambda one: one.id))
 
 
-def _row(member: Member, number: int) -> dict[str, object]:
-    return {
-        "id": member.id,
-        "view": int(member.view),
-        "text": number,
-        "since": instant(member.published, member.retrieved_at),
-        "size": member.fingerprint.size,
-        "translation": member.is_translation,
-    }
+def _row(member: Member, number: int) -> tuple[object, ...]:
+    since = instant(member.published, member.retrieved_at)
+    return member.id, int(member.view), number, since, member.fingerprint.size, member.is_translation
 
 
 def _entry(rows: Sequence[sa.Row[Any]]) -> Entry:

@@ -17,13 +17,16 @@ import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
-from ingest.index_tables import block, bodies, run
+from ingest.index_tables import block, bodies, put, run
 
 BLOCK = 500
 """Rows a block: with its number it fills a page of SQLite, and half a page of PostgreSQL."""
 
 FAN = 4
 """So many runs of one level become one of the next."""
+
+LARGEST = 60_000_000
+"""Rows of the largest run that is made by merging: 2.5 million texts, written in a quarter of a minute."""
 
 _SLICE = 2_000_000
 """About as many rows are held in memory while runs are merged."""
@@ -87,8 +90,7 @@ def add(connection: sa.Connection, kind: Kind, rows: Rows) -> None:
     if not len(rows):
         return
     runs = [*_runs(connection, kind), *_write(connection, (kind, 0), [rows])]
-    while len(runs) >= FAN and runs[-FAN].level == runs[-1].level:
-        merged = runs[-FAN:]
+    while _are_due(merged := runs[-FAN:]):
         runs[-FAN:] = _write(connection, (kind, merged[0].level + 1), _merged(connection, merged))
         _delete(connection, merged)
 
@@ -139,7 +141,7 @@ def _write(connection: sa.Connection, place: tuple[Kind, int], portions: Iterabl
     for rows in _whole_blocks(portions):
         packed = rows.astype("<u8").tobytes()
         made = [packed[start : start + 8 * BLOCK] for start in range(0, len(packed), 8 * BLOCK)]
-        connection.execute(sa.insert(block), [{"num": n, "body": body} for n, body in enumerate(made, number)])
+        put(connection, block, list(enumerate(made, number)))
         heads.append(keys_of(rows[::BLOCK]))
         number += len(made)
     if not heads:
@@ -162,6 +164,12 @@ def _whole_blocks(portions: Iterable[Rows]) -> Iterator[Rows]:
         rest = rows[whole:]
     if len(rest):
         yield rest
+
+
+def _are_due(runs: Sequence[Run]) -> bool:
+    """Whether these, the youngest, are to be merged."""
+    alike = len(runs) == FAN and runs[0].level == runs[-1].level
+    return alike and sum(len(one.heads) for one in runs) * BLOCK <= LARGEST
 
 
 def _delete(connection: sa.Connection, runs: Sequence[Run]) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -96,16 +97,50 @@ def by_number(connection: sa.Connection, query: str, numbers: Sequence[int]) -> 
         LedgerError: the database cannot be read.
     """
     postgres = connection.dialect.name == "postgresql"
-    raw = connection.connection
-    cursor = raw.cursor(binary=True) if postgres else raw.cursor()
-    try:
+    with _driver(connection) as cursor:
         if postgres:
             cursor.execute(f"{query} WHERE num = ANY(%s) ORDER BY num", (list(numbers),))
         else:
             among = "(SELECT value FROM json_each(?))"
             cursor.execute(f"{query} WHERE num IN {among} ORDER BY num", (json.dumps(numbers),))
         return list(cursor.fetchall())
+
+
+def put(connection: sa.Connection, table: sa.Table, rows: Sequence[Sequence[object]]) -> None:
+    """Insert rows, which have a value for each column; likewise.
+
+    Raises:
+        LedgerError: the database cannot be written.
+    """
+    with _driver(connection) as cursor:
+        if connection.dialect.name == "postgresql":
+            names = ", ".join(table.c.keys())
+            with cursor.copy(f"COPY {table.name} ({names}) FROM STDIN (FORMAT BINARY)") as copy:
+                copy.set_types([_IN_POSTGRES[type(column.type)] for column in table.c])
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            cursor.executemany(str(sa.insert(table).compile(dialect=connection.dialect)), rows)
+
+
+_IN_POSTGRES = {
+    sa.Integer: "int4",
+    sa.BigInteger: "int8",
+    sa.SmallInteger: "int2",
+    sa.Boolean: "bool",
+    sa.Text: "text",
+    sa.LargeBinary: "bytea",
+}
+
+
+@contextmanager
+def _driver(connection: sa.Connection) -> Iterator[Any]:
+    """A cursor of the driver's own, in the same transaction; its errors are ours."""
+    raw = connection.connection
+    cursor: Any = raw.cursor(binary=True) if connection.dialect.name == "postgresql" else raw.cursor()
+    try:
+        yield cursor
     except connection.dialect.loaded_dbapi.Error as error:
-        raise LedgerError(f"cannot read the index of duplicates: {error}", hint="see `newsgloss doctor`") from error
+        raise LedgerError(f"the index of duplicates: {error}", hint="see `newsgloss doctor`") from error
     finally:
         cursor.close()

@@ -17,7 +17,7 @@ from ingest.dedup import Relation, Verdict, compare
 from ingest.fingerprint import Fingerprint, pack, unpack
 from ingest.index_meetings import Asking, Limits, Pairs, meet
 from ingest.index_postings import Kind
-from ingest.index_tables import by_number, edge, listed, metadata, text
+from ingest.index_tables import by_number, edge, listed, metadata, put, text
 from ingest.likeness_screen import Screen
 
 _CHUNK = 100_000
@@ -92,7 +92,7 @@ def insert(connection: sa.Connection, fingerprints: Iterable[Fingerprint], limit
     numbered = dict(enumerate(fresh, first))
     own = keys_of(numbered)
     rows = [row_of(number, print_, partly=limits is None) for number, print_ in numbered.items()]
-    connection.execute(sa.insert(text), rows)
+    put(connection, text, rows)
     partly = frozenset(numbered)
     touched: frozenset[int] = frozenset()
     take_in(connection, numbered)
@@ -232,10 +232,8 @@ def _judge(connection: sa.Connection, pairs: Pairs, numbered: Mapping[int, Finge
     for start in range(0, len(pairs), _CHUNK):
         made = list(_verdicts(connection, pairs[start : start + _CHUNK], numbered))
         if made:
-            connection.execute(
-                sa.insert(edge),
-                [{"a": a, "b": b, "relation": v.relation.value, "score": v.score} for a, b, v in made],
-            )
+            rows = [{"a": a, "b": b, "relation": v.relation.value, "score": v.score} for a, b, v in made]
+            connection.execute(sa.insert(edge), rows)
         touched.update(n for a, b, verdict in made if verdict.joins for n in (a, b))
     return frozenset(touched)
 
@@ -265,15 +263,7 @@ def _load(connection: sa.Connection, numbers: Iterable[int]) -> dict[int, Finger
     return {row.num: unpack(_HALVES.pack(row.exact, row.exact_rest), row.body) for row in rows}
 
 
-def row_of(number: int, print_: Fingerprint, *, partly: bool = False) -> dict[str, object]:
+def row_of(number: int, print_: Fingerprint, *, partly: bool = False) -> tuple[object, ...]:
     """A text as a row of its table."""
     exact, rest = _HALVES.unpack(print_.exact)
-    return {
-        "num": number,
-        "exact": exact,
-        "exact_rest": rest,
-        "algo": print_.algo,
-        "partly": partly,
-        "root": None,
-        "body": pack(print_),
-    }
+    return number, exact, rest, print_.algo, partly, None, pack(print_)

@@ -82,6 +82,19 @@ def test_few_runs_are_left_however_many_were_added(engine: sa.Engine) -> None:
         assert connection.execute(sa.select(sa.func.count()).select_from(block)).scalar() == 1
 
 
+def test_runs_are_merged_up_to_a_size(engine: sa.Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postings, "LARGEST", 5 * postings.BLOCK)
+    with engine.connect() as connection:
+        for number in range(1, 41):
+            postings.add(connection, Kind.SKETCH, rows({(number % 7, number)}))
+        assert connection.execute(sa.select(run.c.level).order_by(run.c.first)).scalars().all() == [2, 2, 1, 1]
+        monkeypatch.setattr(postings, "LARGEST", 0)
+        for number in range(41, 51):
+            postings.add(connection, Kind.SKETCH, rows({(number % 7, number)}))
+        assert connection.execute(sa.select(sa.func.count()).select_from(run)).scalar() == 14
+        assert len(found(connection, set(range(7)))) == 50
+
+
 def test_a_row_that_is_removed_is_in_no_block(engine: sa.Engine) -> None:
     with engine.connect() as connection:
         postings.add(connection, Kind.SKETCH, rows({(7, 1), (7, 2), (9, 2)}))
