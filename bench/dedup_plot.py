@@ -9,12 +9,13 @@ from pathlib import Path
 
 TARGET = Path(__file__).parents[1] / "docs" / "dedup-growth.svg"
 PANELS = (
+    ("inserted_per_second_of_cpu", "documents put per second of processor time"),
     ("added_per_second_of_cpu", "documents added per second of processor time"),
     ("look_up_ms_of_cpu", "milliseconds of processor time a look-up"),
     ("bytes_per_document", "bytes a document"),
 )
 COLOURS = {"sqlite": "#1f6feb", "postgres": "#d1480f"}
-WIDTH, HEIGHT, MARGIN = 300, 200, 40
+WIDTH, HEIGHT, MARGIN = 270, 200, 40
 
 
 def panel(rows: list[dict[str, float | str]], name: str, title: str, left: int) -> str:
@@ -46,14 +47,15 @@ def panel(rows: list[dict[str, float | str]], name: str, title: str, left: int) 
 
 
 def main() -> None:
-    """Draw the three panels side by side."""
-    rows = [json.loads(line) for name in sys.argv[1:] for line in Path(name).read_text("utf-8").splitlines()]
+    """Draw the panels side by side."""
+    lines = [line for name in sys.argv[1:] for line in Path(name).read_text("utf-8").splitlines()]
+    rows = [row for row in map(json.loads, lines) if "engine" in row]
     panels = [panel(rows, name, title, MARGIN + i * (WIDTH + 20)) for i, (name, title) in enumerate(PANELS)]
     legend = "".join(
         f'<text x="{MARGIN + i * 80}" y="{HEIGHT + 36}" font-size="11" fill="{colour}">{engine}</text>'
         for i, (engine, colour) in enumerate(COLOURS.items())
     )
-    size = f'width="{3 * (WIDTH + 20) + MARGIN}" height="{HEIGHT + 45}"'
+    size = f'width="{len(PANELS) * (WIDTH + 20) + MARGIN}" height="{HEIGHT + 45}"'
     body = "\n".join((*panels, legend))
     TARGET.write_text(
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif">\n'
