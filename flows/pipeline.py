@@ -23,7 +23,7 @@ from ingest.errors import InputError, ModelError
 from ingest.leases import held
 from ingest.ledger import EXTRACT_VERSION, Claimed, Ledger, Loaded, Stage
 from ingest.records import decode, encode
-from ingest.sources.gather import host_of, load_all
+from ingest.sources.gather import as_loaded, host_of
 from translate.document import Document, Duplicate, Pending, Rejected
 
 POLL_S = 0.2
@@ -219,10 +219,10 @@ def _list(tools: Tools, source: Lister, watch: Watch) -> int:
 
 
 def load_batch(tools: Tools) -> int:
-    """Load the next batch of listed inputs; returns how many, 0 when none is left."""
+    """Load the next batch of listed inputs, taking down pages as they come; returns how many, 0 when none is left."""
     claims = tools.ledger.claim_inputs(tools.batch)
-    if claims:
-        tools.ledger.loaded(load_all(claims, partial(_load, tools), lambda claimed: host_of(claimed.ref)))
+    for group in as_loaded(claims, partial(_load, tools), lambda claimed: host_of(claimed.ref)):
+        tools.ledger.loaded([loaded for _, loaded in group])
     return len(claims)
 
 

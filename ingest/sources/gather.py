@@ -1,12 +1,14 @@
-"""Items and a way to load one in, all of them loaded out: many hosts at a time, the items of one place in turn."""
+"""Items and a way to load one in, each of them loaded out as it is done: many hosts at a time, one place in turn."""
 
 from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
 from ingest.article import Ref
@@ -30,48 +32,109 @@ def load_all(
     *,
     workers: int = WORKERS,
 ) -> list[Result]:
-    """``load`` of each item, in the items' order.
+    """``load`` of each item, in the items' order; see `as_loaded`."""
+    results = dict(pair for group in as_loaded(items, load, place, workers=workers) for pair in group)
+    return [results[number] for number in range(len(items))]
 
-    Items of one place are loaded one after another, in their order; different places at the same time. An exception
-    of ``load``, or an interrupt, ends the work at once; loads under way are left to their own end.
+
+def as_loaded(
+    items: Sequence[Item],
+    load: Callable[[Item], Result],
+    place: Callable[[Item], str | None],
+    *,
+    workers: int = WORKERS,
+) -> Iterator[list[tuple[int, Result]]]:
+    """``load`` of each item beside its number, in groups as they are done: who keeps them fetches nothing twice.
+
+    Items of one place are loaded one after another, in their order; different places at the same time; those of no
+    place first, as one group. An exception of ``load`` ends the work at once, and so does an interrupt, once what is
+    done is out; loads under way are left to their own end.
     """
     lines: dict[str, deque[int]] = {}
-    results: dict[int, Result] = {}
+    own = []
     for number, item in enumerate(items):
         where = place(item)
         if where is None:
-            results[number] = load(item)
+            own.append(number)
         else:
             lines.setdefault(where, deque()).append(number)
+    if own:
+        yield [(number, load(items[number])) for number in own]
     if len(lines) == 1:
-        return [results[number] if number in results else load(items[number]) for number in range(len(items))]
-    if lines:
-        results |= _side_by_side(items, load, list(lines.values()), workers)
-    return [results[number] for number in range(len(items))]
+        for number in next(iter(lines.values())):
+            yield [(number, load(items[number]))]
+    elif lines:
+        yield from _side_by_side(items, load, list(lines.values()), workers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Done(Generic[Result]):
+    number: int
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """A place has no more items, or its thread met an error."""
+
+    error: BaseException | None = None
 
 
 def _side_by_side(
     items: Sequence[Item], load: Callable[[Item], Result], lines: list[deque[int]], workers: int
-) -> dict[int, Result]:
+) -> Iterator[list[tuple[int, Result]]]:
     """Longest line first, so that the end does not wait for one host alone."""
     stop = threading.Event()
+    told: SimpleQueue[_Done[Result] | _Ended] = SimpleQueue()
 
-    def one_place(line: deque[int]) -> dict[int, Result]:
-        return {number: load(items[number]) for number in line if not stop.is_set()}
+    def one_place(line: deque[int]) -> None:
+        try:
+            for number in line:
+                if stop.is_set():
+                    break
+                told.put(_Done(number, load(items[number])))
+        except BaseException as error:  # noqa: BLE001 - raised by the thread that reads
+            told.put(_Ended(error))
+        else:
+            told.put(_Ended())
 
-    results: dict[int, Result] = {}
     pool = ThreadPoolExecutor(max_workers=min(workers, len(lines)), thread_name_prefix="fetch")
     try:
-        waiting: set[Future[dict[int, Result]]] = {
-            pool.submit(one_place, line) for line in sorted(lines, key=len, reverse=True)
-        }
-        while waiting:
-            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in done:
-                results |= future.result()
+        for line in sorted(lines, key=len, reverse=True):
+            pool.submit(one_place, line)
+        yield from _as_told(told, len(lines))
     except BaseException:
         stop.set()
         pool.shutdown(wait=False, cancel_futures=True)
         raise
     pool.shutdown()
-    return results
+
+
+def _as_told(told: SimpleQueue[_Done[Result] | _Ended], places: int) -> Iterator[list[tuple[int, Result]]]:
+    """What is done by now, as often as something is, until each place has ended."""
+    while places:
+        try:
+            news = [told.get(), *_waiting(told)]
+        except KeyboardInterrupt:
+            if rest := _results(_waiting(told)):
+                yield rest
+            raise
+        if group := _results(news):
+            yield group
+        ends = [each for each in news if isinstance(each, _Ended)]
+        if error := next((end.error for end in ends if end.error is not None), None):
+            raise error
+        places -= len(ends)
+
+
+def _results(news: Iterable[_Done[Result] | _Ended]) -> list[tuple[int, Result]]:
+    return [(each.number, each.result) for each in news if isinstance(each, _Done)]
+
+
+def _waiting(told: SimpleQueue[_Done[Result] | _Ended]) -> list[_Done[Result] | _Ended]:
+    found: list[_Done[Result] | _Ended] = []
+    while True:
+        try:
+            found.append(told.get_nowait())
+        except Empty:
+            return found

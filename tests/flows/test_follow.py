@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import threading
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -19,8 +21,8 @@ from ingest.errors import UsageError
 from tests.flows.command import environment, interruptible, newsgloss, tree
 from tests.flows.server import Server
 from tests.flows.test_serve import deployed, ended, server_test, until
-from tests.flows.test_sources import FLOODS, SCORE, TRAM, add, documents, page
-from tests.site import Page, Site, running
+from tests.flows.test_sources import FLOODS, SCORE, TEXTS, TRAM, add, documents, page
+from tests.site import Handler, Page, Site, running
 
 
 @pytest.fixture
@@ -165,6 +167,36 @@ def test_a_host_that_wants_long_gaps_gives_a_page_a_run_and_the_others_wait_with
     assert sorted(site.paths()) == ["/feed"] * 3 + ["/floods", "/score", "/tram"]
     asked = [request for request in site.requests if request.path != "/robots.txt"]
     assert all(after.started - before.ended >= 2 for before, after in zip(asked[::2], asked[1::2], strict=True))
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
+def test_what_was_fetched_before_a_run_ended_is_not_fetched_again(
+    site: Site, place: Path, end: signal.Signals
+) -> None:
+    """The third page is under way when the run is ended; two are taken down by then."""
+    (place / "pages.urls").write_text("# none\n")
+    reached, ended_ = threading.Event(), threading.Event()
+    stories = {f"/story{number}": page(title) for number, title in enumerate(TEXTS)}
+
+    def story(handler: Handler) -> None:
+        if len([path for path in site.paths() if path in stories]) == 3 and not ended_.is_set():
+            reached.set()
+            ended_.wait(timeout=60)
+        handler.answer(Page(body=stories[handler.path]))
+
+    feed(site, 1, *(name.removeprefix("/") for name in stories))
+    for name in stories:
+        site.add(name, story, "127.0.0.1")
+    command = [sys.executable, "-m", "flows.cli", "follow", "--quiet"]
+    process = subprocess.Popen(command, cwd=place, env=environment(), preexec_fn=interruptible)
+    assert reached.wait(timeout=60)
+    process.send_signal(end)
+    process.wait(timeout=60)
+    ended_.set()
+    said = newsgloss("follow", cwd=place)
+    assert (said.status, len(documents(place))) == (0, 3), said.err
+    counts = Counter(path for path in site.paths() if path in stories)
+    assert sorted(counts.values()) == [1, 1, 2]
 
 
 @pytest.fixture
