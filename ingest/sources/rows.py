@@ -10,6 +10,7 @@ from typing import IO, Any
 
 import msgspec
 
+from ingest.counted import counted
 from ingest.decoding import DamagedError, TooLargeError
 from ingest.shown import shown
 from ingest.sources.opening import COMPRESSED, open_binary, plain_chunks
@@ -78,16 +79,26 @@ def _shape(locator: str) -> str:
 
 
 def _json_rows(locator: str, max_bytes: int) -> Iterator[tuple[int, dict[str, Any]]]:
+    first, bad = "", 0
     for number, line in enumerate(_lines(locator, max_bytes), start=1):
         if not line.strip():
             continue
         try:
-            value = msgspec.json.decode(line.removeprefix(b"\xef\xbb\xbf"))
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise TableError(f"line {number} is not JSON: {shown(str(error), 100)}") from error
-        if not isinstance(value, dict):
-            raise TableError(f"line {number} is not a JSON object")
-        yield number, value
+            yield number, _object(line)
+        except ValueError as error:
+            first, bad = first or f"line {number} {error}", bad + 1
+    if bad:
+        raise TableError(first + (f", and {counted(bad - 1, 'other line')} neither" if bad > 1 else ""))
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    try:
+        value = msgspec.json.decode(line.removeprefix(b"\xef\xbb\xbf"))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ValueError(f"is not JSON: {shown(str(error), 100)}") from error
+    if not isinstance(value, dict):
+        raise ValueError("is not a JSON object")  # noqa: TRY004 - the line's fault, not the caller's
+    return value
 
 
 def _lines(locator: str, max_bytes: int) -> Iterator[bytes]:
@@ -120,8 +131,6 @@ def _parquet_rows(locator: str, names: Sequence[str]) -> Iterator[tuple[int, dic
     import pyarrow as pa
 
     with _parquet(locator) as file:
-        for name in names:
-            _require_readable(name, file.schema_arrow.field(name).type)
         number = 0
         for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=list(names)):
             try:
@@ -137,14 +146,26 @@ def _parquet_rows(locator: str, names: Sequence[str]) -> Iterator[tuple[int, dic
                 yield number, row
 
 
-def _require_readable(name: str, kind: Any) -> None:
-    """Text, dates and lists of text say something of an article; numbers and structures do not."""
+def unreadable(locator: str, names: Sequence[str]) -> dict[str, str]:
+    """Of these columns, those that say nothing of an article (numbers, structures), each with what it holds.
+
+    Raises:
+        CannotReadError, TableError: as `column_names`.
+    """
+    if _shape(locator) != ".parquet":
+        return {}
+    with _parquet(locator) as file:
+        kinds = {name: file.schema_arrow.field(name).type for name in names}
+    return {name: str(kind) for name, kind in kinds.items() if not _readable(kind)}
+
+
+def _readable(kind: Any) -> bool:
+    """Text, dates and lists of text say something of an article."""
     from pyarrow import types
 
     inner = kind.value_type if types.is_dictionary(kind) or types.is_list(kind) or types.is_large_list(kind) else kind
     tests = (types.is_string, types.is_large_string, types.is_string_view, types.is_binary, types.is_large_binary)
-    if not any(test(inner) for test in tests) and not types.is_temporal(inner) and not types.is_null(inner):
-        raise TableError(f"column {name!r} holds {kind}, not text")
+    return any(test(inner) for test in tests) or types.is_temporal(inner) or types.is_null(inner)
 
 
 def _csv_header(locator: str) -> list[str]:
@@ -166,14 +187,20 @@ def _csv_rows(locator: str, names: Sequence[str]) -> Iterator[tuple[int, dict[st
         include_columns=list(names),
         strings_can_be_null=False,
     )
-    number = 0
+    number, ragged = 0, 0
+
+    def passed(_row: object) -> str:
+        nonlocal ragged
+        ragged += 1
+        return "skip"
+
     try:
         with (
             _plain_file(locator) as file,
             pv.open_csv(
                 file,
                 read_options=pv.ReadOptions(block_size=1 << 20),
-                parse_options=pv.ParseOptions(newlines_in_values=True),
+                parse_options=pv.ParseOptions(newlines_in_values=True, invalid_row_handler=passed),
                 convert_options=options,
             ) as reader,
         ):
@@ -183,6 +210,8 @@ def _csv_rows(locator: str, names: Sequence[str]) -> Iterator[tuple[int, dict[st
                     yield number, row
     except (pa.ArrowException, OSError, ValueError, DamagedError) as error:
         raise TableError(f"broken CSV after row {number}: {_first_line(error)}") from error
+    if ragged:
+        raise TableError(f"{counted(ragged, 'row')} with another number of columns than the header left out")
 
 
 @contextmanager

@@ -52,9 +52,13 @@ def listing_kind(payload: bytes) -> Listed | None:
 
 
 def is_url_list(text: str) -> bool:
-    """Whether the lines of a text are web addresses and nothing else (blank lines and ``#`` comments aside)."""
+    """Whether the lines of a text are web addresses (blank lines and ``#`` comments aside).
+
+    Among many a few may be broken: they are told one by one, as long as they are no sentences.
+    """
     lines = text.splitlines()
     if len(text) >= HEAD_BYTES // 2 and len(lines) > 1:
         lines = lines[:-1]  # the last one may be cut
     told = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
-    return bool(told) and all(re.match(r"(?i)https?://\S+$", line) for line in told)
+    addresses = sum(bool(re.match(r"(?i)https?://\S+$", line)) for line in told)
+    return addresses > 0 and addresses * 2 >= len(told) and not any(re.search(r"\s", line) for line in told)

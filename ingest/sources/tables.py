@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from ingest.article import (
@@ -24,7 +24,7 @@ from ingest.counted import counted
 from ingest.errors import InputError
 from ingest.sources.columns import Columns, Row, row_of
 from ingest.sources.reading import CannotReadError, megabytes, unread
-from ingest.sources.rows import TableError, column_names, read_rows
+from ingest.sources.rows import TableError, column_names, read_rows, unreadable
 from ingest.sources.warc import base_name
 from ingest.urls import parse
 
@@ -45,14 +45,15 @@ class Table:
     def __init__(self, locator: str, settings: TableSettings) -> None:
         self._locator = locator
         self._settings = settings
+        self._left_out = ""
 
     def discover(self) -> Iterator[Ref | Unread]:
         """The rows in order; where the table is broken, what was read before stands, and one line says so."""
         count = 0
         try:
-            columns = self._settings.columns.resolved(column_names(self._locator))
+            columns, self._left_out = _columns(self._locator, self._settings.columns)
             for number, values in read_rows(self._locator, columns.names(), self._settings.max_bytes):
-                count = number
+                count += 1
                 yield self._ref(number, row_of(values, columns))
         except CannotReadError as error:
             yield unread(self._whole(), error.reason, error.outcome)
@@ -61,8 +62,8 @@ class Table:
             yield unread(self._whole(), told, Outcome.REJECTED)
 
     def note(self) -> str | None:
-        """Nothing is passed over in a table."""
-        return None
+        """Columns that could say more than the text, and hold no text."""
+        return f"{base_name(self._locator)}: {self._left_out}" if self._left_out else None
 
     def load(self, ref: Ref, validators: Validators, retrieved_at: str) -> RawPage | NotModified | Unread:
         """Read one row by itself; `TableLoader` reads rows in order without beginning anew each time."""
@@ -114,7 +115,7 @@ class TableLoader:
 
     def _row(self, locator: str, number: int) -> Row | None:
         if self._at is None or self._at[0] != locator or number <= self._last:
-            columns = self._columns.get(locator, self._settings.columns).resolved(column_names(locator))
+            columns, _ = _columns(locator, self._columns.get(locator, self._settings.columns))
             self._at = (locator, columns, read_rows(locator, columns.names(), self._settings.max_bytes))
             self._last = 0
         _, columns, rows = self._at
@@ -124,6 +125,22 @@ class TableLoader:
                 return row_of(values, columns)
         self._at = None
         return None
+
+
+def _columns(locator: str, wanted: Columns) -> tuple[Columns, str]:
+    """The columns to read, and in words which others hold no text.
+
+    Raises:
+        CannotReadError, TableError: the file, or the very column of text, cannot be read.
+    """
+    columns = wanted.resolved(column_names(locator))
+    bad = unreadable(locator, columns.names())
+    told = [f"column {name!r} holds {kind}, not text" for name, kind in bad.items()]
+    kept = {item.name: name for item in fields(Columns) if (name := getattr(columns, item.name)) not in bad}
+    readable = Columns(**kept)
+    if readable.text is None and readable.html is None:
+        raise TableError("; ".join(told))
+    return readable, "; ".join(told)
 
 
 def _page(ref: Ref, row: Row, validators: Validators, limits: tuple[str, int]) -> RawPage | NotModified | Unread:

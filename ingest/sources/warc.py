@@ -55,6 +55,8 @@ class Warc:
                         continue
                     count += 1
                     yield _ref(self._locator, record)
+            if not count and not self._passed:
+                yield unread(_whole(self._locator), "holds no page", Outcome.REJECTED)
         except CannotReadError as error:
             yield unread(_whole(self._locator), error.reason, error.outcome)
         except OSError as error:

@@ -159,6 +159,33 @@ def test_what_is_no_table_is_one_line(tmp_path: Path, form: str, content: bytes)
     assert len(reasons(path)) == 1
 
 
+def test_a_column_of_a_wrong_type_costs_itself_where_the_text_is_text(tmp_path: Path) -> None:
+    path = tmp_path / "news.parquet"
+    pq.write_table(pa.table({"text": ["Rain.", "Snow."], "title": [1, 2], "date": [1.5, 2.5]}), path)
+    sources = Sources()
+    source = sources.open(str(path))
+    pages = [
+        sources.loaders()[ref.kind].load(ref, Validators(), NOW) for ref in source.discover() if isinstance(ref, Ref)
+    ]
+    assert [page.payload for page in pages if isinstance(page, RawPage)] == [b"Rain.", b"Snow."]
+    assert source.note() == "news.parquet: column 'title' holds int64, not text; column 'date' holds double, not text"
+
+
+def test_a_bad_line_or_row_costs_itself(tmp_path: Path) -> None:
+    path = tmp_path / "news.jsonl"
+    path.write_text('{"text": "Rain."}\n[1]\n{"text": "Snow."}\nnonsense\n{"text": "Hail."}\n')
+    *pages, last = loaded(path)
+    assert [page.payload for page in pages if isinstance(page, RawPage)] == [b"Rain.", b"Snow.", b"Hail."]
+    assert isinstance(last, Unread)
+    assert last.reason == "line 2 is not a JSON object, and 1 other line neither; 3 rows read"
+    path = tmp_path / "news.csv"
+    path.write_text("title,text\na,Rain.\nb,x,y,z\nc,Snow.\n")
+    *pages, last = loaded(path)
+    assert [page.payload for page in pages if isinstance(page, RawPage)] == [b"Rain.", b"Snow."]
+    assert isinstance(last, Unread)
+    assert last.reason == "1 row with another number of columns than the header left out; 2 rows read"
+
+
 def test_what_can_be_read_of_a_broken_table_is_read(tmp_path: Path) -> None:
     path = tmp_path / "news.jsonl"
     path.write_bytes(b'{"text": "Rain."}\n\n{"text": "Snow."}\n{"text": "cut o')
@@ -166,7 +193,7 @@ def test_what_can_be_read_of_a_broken_table_is_read(tmp_path: Path) -> None:
     assert [isinstance(result, RawPage) for result in results] == [True, True, False]
     assert isinstance(results[2], Unread)
     assert results[2].reason.startswith("line 4 is not JSON")
-    assert results[2].reason.endswith("3 rows read")
+    assert results[2].reason.endswith("2 rows read")
     whole = gzip.compress(b"".join(b'{"text": "Rain %d."}\n' % number for number in range(20_000)))
     (tmp_path / "cut.jsonl.gz").write_bytes(whole[: len(whole) // 2])
     results = loaded(tmp_path / "cut.jsonl.gz")

@@ -180,4 +180,11 @@ def test_an_empty_page_is_rejected(tmp_path: Path) -> None:
 
 
 def test_revisits_are_no_pages(tmp_path: Path) -> None:
-    assert loaded(warc(tmp_path, record("/a", kind="revisit"))) == []
+    (nothing,) = loaded(warc(tmp_path, record("/a", kind="revisit")))
+    assert isinstance(nothing, Unread)
+    assert (nothing.outcome, nothing.reason) == ("rejected", "holds no page")
+    (nothing,) = loaded(warc(tmp_path, b""))
+    assert isinstance(nothing, Unread)
+    assert nothing.reason == "holds no page"
+    (page,) = loaded(warc(tmp_path, record("/a", kind="revisit") + record("/a")))
+    assert isinstance(page, RawPage)
