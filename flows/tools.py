@@ -83,7 +83,7 @@ def source_settings(settings: Settings, span: Span | None = None) -> SourceSetti
     """The part of the settings that sources need."""
     listings = None
     if span is not None:
-        from ingest.sources.listing import ListingSettings
+        from ingest.sources.reach import ListingSettings
 
         listings = ListingSettings(span=span)
     return SourceSettings(files=FileSettings(max_bytes=settings.max_bytes), fetch=settings.fetch, listings=listings)

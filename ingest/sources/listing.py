@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
 
-from ingest.article import Fetcher, NotModified, Outcome, RawPage, Ref, Unread, Validators, input_id
+from ingest.article import NotModified, Outcome, RawPage, Ref, Unread, Validators, input_id
 from ingest.counted import counted
 from ingest.errors import FetchError, InputError
 from ingest.redact import redacted
@@ -17,9 +16,10 @@ from ingest.sources.feeds import read_feed
 from ingest.sources.lists import read_list
 from ingest.sources.opening import is_remote, read_binary
 from ingest.sources.opml import read_opml
-from ingest.sources.pages import Addresses, Pages, outcome_of
+from ingest.sources.pages import Pages, outcome_of
+from ingest.sources.reach import Reach
 from ingest.sources.reading import CannotReadError, unread
-from ingest.sources.sitemaps import Child, Span, outside, read_sitemap
+from ingest.sources.sitemaps import Child, outside, read_sitemap
 from ingest.sources.sniff import Listed, head, listing_kind
 from ingest.sources.xml import BrokenXmlError
 from ingest.urls import Url, join, parse
@@ -27,54 +27,6 @@ from ingest.urls import Url, join, parse
 HOME = "home"
 PAGE = "page"
 AUTO = "auto"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListingSettings:
-    """Limits on listings.
-
-    Attributes:
-        max_bytes: of one feed, sitemap or list, unpacked. The sitemap protocol allows 50 MB.
-        max_sitemaps: how many sitemaps one index leads to.
-        span: of the sitemaps that an index names, those that can hold no page of these days are not read.
-    """
-
-    max_bytes: int = 52_000_000
-    max_sitemaps: int = 2_000
-    span: Span | None = None
-
-
-class Memory(Protocol):
-    """What is kept of a listing from one run to the next, to ask whether it has changed."""
-
-    def recall(self, locator: str) -> Validators:
-        """What the listing gave last time."""
-        ...
-
-    def remember(self, locator: str, validators: Validators) -> None:
-        """Keep it, once what was listed is taken down."""
-        ...
-
-
-class Forgetful:
-    """Keeps nothing: every listing is read whole."""
-
-    def recall(self, locator: str) -> Validators:
-        """Nothing."""
-        return Validators()
-
-    def remember(self, locator: str, validators: Validators) -> None:
-        """Forget it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
-    """What listings are read with."""
-
-    fetcher: Fetcher
-    addresses: Addresses
-    memory: Memory = field(default_factory=Forgetful)
-    settings: ListingSettings = field(default_factory=ListingSettings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

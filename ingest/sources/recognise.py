@@ -16,8 +16,8 @@ from ingest.sources.files import Files, FileSettings
 if TYPE_CHECKING:
     from ingest.article import Fetcher
     from ingest.sources.columns import Columns
-    from ingest.sources.listing import ListingSettings, Memory, Reach
     from ingest.sources.pages import Addresses
+    from ingest.sources.reach import ListingSettings, Memory, Reach
     from ingest.sources.tables import TableLoader
 
 WORDS = ("feed", "sitemap", "list", "opml", "home", "page", "warc", "table", "file", "follow")
@@ -136,8 +136,8 @@ class Sources:
         return Listing(_located(target), kind, self._reach())
 
     def _reach(self) -> Reach:
-        from ingest.sources.listing import Forgetful, ListingSettings, Reach
         from ingest.sources.pages import Addresses
+        from ingest.sources.reach import Forgetful, ListingSettings, Reach
 
         if self._fetcher is None:
             from ingest.fetcher import PoliteFetcher

@@ -18,7 +18,7 @@ from ingest.retries import RetrySettings
 from ingest.sources.dates import iso_date
 from ingest.sources.discovery import feeds_of
 from ingest.sources.feeds import read_feed
-from ingest.sources.listing import ListingSettings
+from ingest.sources.reach import ListingSettings
 from ingest.sources.recognise import NotedSource, Sources, SourceSettings, portable
 from ingest.sources.sitemaps import Child, Span, outside
 from ingest.sources.sniff import Listed, listing_kind
