@@ -5,8 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -19,18 +18,79 @@ _ZONE = re.compile(r"(?:[A-Z]{1,5}|[+-]\d\d:?\d\d)\s*$")
 """How a date ends that states its zone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feed:
-    """A feed's entries; ``problem`` says what is broken in it, where something is."""
+LARGE = 1_000_000
+"""Bytes from which on a feed is read in slices: feedparser needs several times a feed's size."""
 
-    entries: tuple[Entry, ...]
-    problem: str | None = None
+SLICE = 500
+"""Entries in a slice."""
+
+_BEGIN = re.compile(rb"<(item|entry)[\s>]")
+_END = re.compile(rb"</(?:item|entry)\s*>")
+
+
+class Feed:
+    """A feed, read as its entries are asked for; after that, ``count`` of them and what is broken in it are known."""
+
+    def __init__(self, parts: Iterable[tuple[Iterable[Entry], str | None]]) -> None:
+        self._parts = parts
+        self.count = 0
+        self.problem: str | None = None
+
+    @property
+    def entries(self) -> Iterator[Entry]:
+        """The entries in the feed's order, once."""
+        for entries, problem in self._parts:
+            self.problem = self.problem or problem
+            for entry in entries:
+                self.count += 1
+                yield entry
 
 
 def read_feed(payload: bytes, base_url: str | None) -> Feed:
-    """The entries in the feed's order. What can be read of a broken feed is read."""
+    """A feed to be read. What can be read of a broken feed is read."""
     if payload.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        return _read_json(payload)
+        return Feed([_read_json(payload)])
+    return Feed(_parsed(part, first, base_url) for part, first in _slices(payload))
+
+
+def _slices(payload: bytes) -> Iterator[tuple[bytes, int]]:
+    """The feed as small feeds, each with all that stands before the first entry.
+
+    The number is what is to be added to a line of the slice for the line of the feed.
+    """
+    first = _BEGIN.search(payload) if len(payload) > LARGE else None
+    if first is None:
+        yield payload, 0
+        return
+    head, at, lines = payload[: first.start()], first.start(), 0
+    closing = _closing(head, first[1])
+    for end in _ends(payload, at):
+        body = payload[at:end]
+        yield head + body + closing, lines
+        lines += body.count(b"\n")
+        at = end
+    yield head + payload[at:], lines
+
+
+def _ends(payload: bytes, at: int) -> Iterator[int]:
+    """Where slices end: after so many entries, and not within a CDATA section, which may hold anything."""
+    begin = at
+    for number, end in enumerate(_END.finditer(payload, at), start=1):
+        if number % SLICE == 0 and payload.count(b"<![CDATA[", begin, end.end()) == payload.count(
+            b"]]>", begin, end.end()
+        ):
+            begin = end.end()
+            yield begin
+
+
+def _closing(head: bytes, entry: bytes) -> bytes:
+    """What ends a slice that the feed goes on after."""
+    if entry == b"entry":
+        return b"</feed>"
+    return b"</rdf:RDF>" if b"<rdf:RDF" in head else b"</channel></rss>"
+
+
+def _parsed(payload: bytes, before: int, base_url: str | None) -> tuple[Iterable[Entry], str | None]:
     import feedparser
 
     headers = {"content-location": base_url} if base_url else {}
@@ -38,8 +98,8 @@ def read_feed(payload: bytes, base_url: str | None) -> Feed:
     lang = _lang(feed.feed.get("language"))
     problem = None
     if feed.bozo and not isinstance(feed.bozo_exception, feedparser.CharacterEncodingOverride):
-        problem = _problem(feed.bozo_exception)
-    return Feed(entries=tuple(_entry(item, lang) for item in feed.entries), problem=problem)
+        problem = _problem(feed.bozo_exception, before)
+    return [_entry(item, lang) for item in feed.entries], problem
 
 
 def _entry(item: dict[str, Any], lang: Lang | None) -> Entry:
@@ -102,22 +162,22 @@ def _lang(text: object) -> Lang | None:
     return Lang(told) if re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}", told) else None
 
 
-def _problem(error: Exception) -> str:
+def _problem(error: Exception, before: int) -> str:
     line = getattr(error, "getLineNumber", lambda: None)()
-    return f"broken XML in line {line}" if line else "broken XML"
+    return f"broken XML in line {line + before}" if line else "broken XML"
 
 
-def _read_json(payload: bytes) -> Feed:
+def _read_json(payload: bytes) -> tuple[Iterable[Entry], str | None]:
     """JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/)."""
     try:
         data = msgspec.json.decode(payload.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        return Feed(entries=(), problem=f"broken JSON: {error}")
+        return (), f"broken JSON: {error}"
     items = data.get("items") if isinstance(data, dict) else None
     if not isinstance(items, list):
-        return Feed(entries=(), problem="no items")
+        return (), "no items"
     lang = _lang(data.get("language"))
-    return Feed(entries=tuple(_json_entry(item, lang) for item in items if isinstance(item, dict)))
+    return (_json_entry(item, lang) for item in items if isinstance(item, dict)), None
 
 
 def _json_entry(item: Mapping[str, Any], lang: Lang | None) -> Entry:

@@ -143,11 +143,11 @@ class Listing:
     def _feed(self, got: _Got) -> Iterator[Ref | Unread]:
         feed = read_feed(got.payload, str(got.base) if got.base else None)
         yield from self._refs(feed.entries, got)
-        if feed.problem and feed.entries:
-            self._notes.append(f"{got.name}: {feed.problem}; {counted(len(feed.entries), 'entry', 'entries')} read")
-        elif not feed.entries and listing_kind(got.payload) is not Listed.FEED:
+        if feed.problem and feed.count:
+            self._notes.append(f"{got.name}: {feed.problem}; {counted(feed.count, 'entry', 'entries')} read")
+        elif not feed.count and listing_kind(got.payload) is not Listed.FEED:
             yield self._failed(got.name, _no("feed", got, feed.problem), refused=True)
-        elif feed.problem and not feed.entries:
+        elif feed.problem and not feed.count:
             yield self._failed(got.name, feed.problem)
 
     def _sitemap(self, first: _Got) -> Iterator[Ref | Unread]:

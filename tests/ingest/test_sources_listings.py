@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -230,6 +231,26 @@ def test_a_broken_feed_gives_what_can_be_read_and_says_where_it_broke(site: Site
 )
 def test_what_is_no_feed_is_one_line(site: Site, sources: Sources, payload: bytes) -> None:
     assert told(sources.open("feed:" + site.add("/x", payload))).kind == "feed"
+
+
+@pytest.mark.parametrize("dialect", [RSS_2, ATOM, RDF])
+def test_a_large_feed_read_in_slices_gives_what_it_gives_whole(dialect: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Entries by the hundred, one with a CDATA section that holds what looks like the end of an entry."""
+    start, entry, end = re.split(r"(<(?:item|entry)[\s>].*</(?:item|entry)>)", dialect, maxsplit=1, flags=re.DOTALL)
+    trap = "<title><![CDATA[</item></entry>]]></title>"
+    many = [entry.replace("</title>", f" {number}</title>", 1) for number in range(100)]
+    many[9] = re.sub(r"<title>.*?</title>", trap, many[9], count=1, flags=re.DOTALL)
+    payload = (start + "\n".join(many) + end).encode()
+    whole = read_feed(payload, None)
+    expected = list(whole.entries)
+    monkeypatch.setattr("ingest.sources.feeds.LARGE", 1)
+    monkeypatch.setattr("ingest.sources.feeds.SLICE", 7)
+    feed = read_feed(payload, None)
+    assert list(feed.entries) == expected
+    assert (feed.count, feed.problem) == (whole.count, whole.problem)
+    cut = read_feed(payload[: len(payload) - len(end) - 20], None)
+    assert len(list(cut.entries)) >= 99
+    assert cut.problem
 
 
 @pytest.mark.parametrize("word", ["feed", "sitemap", "opml", "list"])
