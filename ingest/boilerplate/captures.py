@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.article import Article, Lang, Name, Notice, Publisher
-from ingest.boilerplate.rules import Rule, Rules
+from ingest.boilerplate.rules import RIGHTS_KINDS, Rule, Rules
 
-RIGHTS_KINDS = frozenset({"copyright", "reuse-ban", "ai-ban"})
 OWNER_KINDS = frozenset({"copyright", "reuse-ban", "ai-ban", "registration", "contact"})
 """Kinds of line whose addresses are the publisher's own; a byline's address comes second to theirs."""
 

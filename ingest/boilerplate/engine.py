@@ -9,8 +9,8 @@ from typing import TypeAlias
 
 from ingest.article import EXTRACTOR, Article, Block, Kind, Stripped
 from ingest.boilerplate import lines
-from ingest.boilerplate.captures import RIGHTS_KINDS, Taken, footed, told
-from ingest.boilerplate.rules import Rule, Rules, Where
+from ingest.boilerplate.captures import Taken, footed, told
+from ingest.boilerplate.rules import RIGHTS_KINDS, Rule, Rules, Where
 
 HEADS = frozenset({Where.HEAD, Where.EDGE, Where.ANYWHERE})
 TAILS = frozenset({Where.TAIL, Where.EDGE, Where.ANYWHERE})
@@ -50,7 +50,7 @@ REMARKS = 40
 PAGE_FOOT = 40
 """How many of the last lines that extraction left out may be the foot of the page."""
 
-_MERE_LINK = re.compile(r"(?!.*(?:\(c\)|©|\d))[\x00-\x7f]{1,40}", re.IGNORECASE)
+_MERE_LINK = re.compile(r"(?!.*(?:\(c\)|©|\d))[\x00-\u024f]{1,40}", re.IGNORECASE)
 """A short line without sign or year: "Copyright & Licensing" leads to a page about rights and states none."""
 
 Hit: TypeAlias = tuple[Rule, re.Match[str]]
@@ -101,14 +101,15 @@ def _foot(article: Article, rules: Rules) -> list[Taken]:
     taken = [line.line for line in article.stripped if line.rule != EXTRACTOR]
     last = max((*(block.line for block in article.blocks), *taken), default=0)
     below = [line for line in article.stripped if line.rule == EXTRACTOR and line.line > last][-PAGE_FOOT:]
-    texts = [lines.view(line.text) for line in below]
-    judge = _Judge(texts, rules)
+    seen = [(line, lines.view(line.text)) for line in below if not _MERE_LINK.fullmatch(line.text)]
+    stated = [(line, text) for line, text in seen if rules.states_rights.search(text.casefold())]
+    judge = _Judge([text for _, text in stated], rules)
     found: list[Taken] = []
-    for place, line in enumerate(below):
+    for place, (line, text) in enumerate(stated):
         verdict = judge.judge(place, TAILS)
         taken_for = {rule.kind for rule, _ in verdict.hits} if verdict else set()
-        if verdict and taken_for & RIGHTS_KINDS and "photo" not in taken_for and not _MERE_LINK.fullmatch(line.text):
-            found.append(Taken(text=line.text, seen=texts[place], hits=verdict.hits))
+        if verdict and taken_for & RIGHTS_KINDS and "photo" not in taken_for:
+            found.append(Taken(text=line.text, seen=text, hits=verdict.hits))
     return found
 
 

@@ -30,6 +30,9 @@ CUE = 3
 CueIndex: TypeAlias = Mapping[str, tuple[tuple[str, int], ...]]
 """The first characters of cues to cues and the places of their rules; under "" those too short for it."""
 
+RIGHTS_KINDS = frozenset({"copyright", "reuse-ban", "ai-ban"})
+"""Kinds of rule that know a line about who holds the rights."""
+
 COMMON = "common"
 """The file whose word lists every other may use, and whose rules are tried last."""
 
@@ -106,6 +109,7 @@ class Rules:
         engines: a translation engine's spellings, in lower case, to its name.
         languages: a language's names, in lower case, to its tag.
         telling: a pattern of the words with which prose says who said something; see `told`.
+        rights: a pattern of the cues of `RIGHTS_KINDS`; see `states_rights`.
         index: the cues of all rules (False), and of those that act anywhere (True); see `cued`.
         digest: identifies rules, facts and engine.
     """
@@ -116,6 +120,7 @@ class Rules:
     engines: Mapping[str, str]
     languages: Mapping[str, str]
     telling: str
+    rights: str
     index: Mapping[bool, CueIndex]
     digest: str
 
@@ -123,6 +128,11 @@ class Rules:
     def told(self) -> re.Pattern[str]:
         """Finds the words with which prose says who said something."""
         return compiled(self.telling)
+
+    @property
+    def states_rights(self) -> re.Pattern[str]:
+        """Finds, in a text in lower case, a cue of a rule that tells who holds the rights."""
+        return compiled(self.rights)
 
     def cued(self, folded: str, *, everywhere: bool) -> list[Rule]:
         """The rules with a cue in this text (in lower case), and those without cues, in their order.
@@ -179,6 +189,7 @@ def parse(files: Iterable[Traversable]) -> Rules:
         facts={key: frozenset(value) for part in parts for key, value in part.facts.items()},
         engines={spelling: name for part in parts for name, row in part.engines.items() for spelling in row},
         telling=words.told(),
+        rights="|".join(sorted({re.escape(cue) for rule in rules if rule.kind in RIGHTS_KINDS for cue in rule.cues})),
         index={everywhere: _index(rules, everywhere=everywhere) for everywhere in (False, True)},
         languages={spelling: tag for part in parts for tag, row in part.languages.items() for spelling in row},
         digest=_digest(read),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from ingest.html.align import key
 from ingest.html.words import words
@@ -104,5 +105,6 @@ def unite(fields: Iterable[str], own_names: Iterable[str]) -> list[str]:
     return list(found.values())
 
 
+@cache
 def _nobody() -> frozenset[str]:
     return frozenset(key(name) for name in words().nobody)

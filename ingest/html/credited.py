@@ -107,7 +107,7 @@ def _said(block: Visible, *, alone: bool = False) -> str | None:
 
     Where the line goes on with a date, one word is enough ("Von dpa 30.04.2026"), unless it must stand ``alone``.
     """
-    if len(block.text) > _LONGEST:
+    if len(block.text) > _LONGEST or not words().before.match(block.text):
         return None
     text = _first_names(block)
     if len(text) <= 100 and bylines.says_by(text):
