@@ -15,7 +15,7 @@ from ingest import index_postings as postings
 from ingest.database import exclusive
 from ingest.dedup import Relation, Verdict, compare
 from ingest.fingerprint import Fingerprint, pack, unpack
-from ingest.index_meetings import Asking, Limits, Pairs, meet
+from ingest.index_meetings import Asking, Limits, Pairs, go_through, meet
 from ingest.index_postings import Kind
 from ingest.index_tables import by_number, edge, listed, metadata, put, text
 from ingest.likeness_screen import Screen
@@ -25,9 +25,6 @@ _CHUNK = 100_000
 
 _AT_ONCE = 5000
 """Texts that are compared in full at a time."""
-
-_AT_MOST = 20_000_000
-"""Pairs that are looked for at a time, where texts are so crowded."""
 
 _FORMER = ("dup_key", "dup_crowd")
 """The tables of keys up to 0.1."""
@@ -120,11 +117,10 @@ def complete(connection: sa.Connection) -> frozenset[int]:
 
 def _all_meetings(all_: Asking) -> Iterator[Pairs]:
     """All pairs of the texts that ask, in portions."""
-    texts = np.unique(postings.texts_of(all_.own))
-    portion = max(1, _AT_MOST // max(1, len(all_.rows)))
-    for start in range(0, len(texts), portion):
-        own = all_.own[np.isin(postings.texts_of(all_.own), texts[start : start + portion])]
-        yield meet(replace(all_, own=own), None)[0]
+    pairs, partly = meet(all_, Limits())
+    left = np.array(sorted(partly), dtype=np.int64)
+    yield pairs[~np.isin(pairs[:, 0], left)]
+    yield from go_through(replace(all_, own=all_.own[np.isin(postings.texts_of(all_.own), left)]))
 
 
 def _without(pairs: Pairs, known: Iterable[tuple[int, int]]) -> Pairs:

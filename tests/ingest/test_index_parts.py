@@ -12,12 +12,13 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest import index_meetings as meetings
 from ingest import index_postings as postings
 from ingest.article import EN
 from ingest.database import open_engine
 from ingest.dedup import compare
 from ingest.fingerprint import Fingerprint, fingerprint, pack
-from ingest.index_meetings import Asking, Limits, meet
+from ingest.index_meetings import Asking, Limits, go_through, meet
 from ingest.index_postings import Kind
 from ingest.index_tables import block, metadata, run
 from ingest.likeness_screen import Screen
@@ -121,7 +122,7 @@ def asked(made: list[set[int]], asking: list[int], waiting: list[int]) -> Asking
     return Asking(own=own, rows=rows(under), waiting=np.array(waiting, dtype=np.int64))
 
 
-def pairs_of(asking: Asking, limits: Limits | None) -> tuple[list[tuple[int, int]], frozenset[int]]:
+def pairs_of(asking: Asking, limits: Limits) -> tuple[list[tuple[int, int]], frozenset[int]]:
     pairs, partly = meet(asking, limits)
     return [(min(pair), max(pair)) for pair in pairs.tolist()], partly
 
@@ -135,13 +136,26 @@ def test_new_texts_meet_every_text_they_share_two_keys_with_once(made: list[set[
     assert not partly
 
 
-@given(sketches, st.sets(st.integers(1, 14), min_size=1), st.integers(1, 4))
-def test_texts_that_wait_find_each_pair_from_one_side(made: list[set[int]], waits: set[int], portion: int) -> None:
+@given(sketches, st.sets(st.integers(1, 14), min_size=1), st.integers(1, 4), st.integers(1, 6))
+def test_texts_that_wait_find_each_pair_from_one_side(
+    made: list[set[int]], waits: set[int], portion: int, crowd: int
+) -> None:
     waiting = sorted(number for number in waits if number <= len(made))
     found_: list[tuple[int, int]] = []
     for start in range(0, len(waiting), portion):
-        found_ += pairs_of(asked(made, waiting[start : start + portion], waiting), None)[0]
+        found_ += pairs_of(asked(made, waiting[start : start + portion], waiting), Limits(crowd=crowd, meeting=20))[0]
     assert sorted(found_) == sorted(pair for pair in sharing_two(made) if waits & set(pair))
+
+
+@given(sketches, st.sets(st.integers(1, 14), min_size=1), st.integers(1, 40))
+def test_going_through_all_rows_finds_the_same(made: list[set[int]], waits: set[int], rows_at_once: int) -> None:
+    waiting = sorted(number for number in waits if number <= len(made))
+    with pytest.MonkeyPatch.context() as small:
+        small.setattr(meetings, "_AT_ONCE", rows_at_once)
+        pairs = [pair for portion in go_through(asked(made, waiting, waiting)) for pair in portion.tolist()]
+    assert sorted((min(pair), max(pair)) for pair in pairs) == sorted(
+        pair for pair in sharing_two(made) if waits & set(pair)
+    )
 
 
 @given(sketches, st.integers(1, 5), st.integers(1, 5))
