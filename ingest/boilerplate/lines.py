@@ -45,6 +45,9 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?。！？…।؟۔።։:：;；,，、]$")
+_UNSTOPPED = re.compile(r"[฀-໿က-႟ក-៿]{30}")
+"""Thai, Lao, Burmese and Khmer write sentences without stops."""
+
 _CLOSING = "\"'”’»」』)]）】>*_ "
 _PAIRS = {"(": ")", "[": "]", "<": ">", "{": "}", "【": "】", "〈": "〉", "《": "》", "〔": "〕", "［": "］"}
 _DECOR = " \t-–—―=~_*#|·•※▶►▷▸➤→»›■□◆◇●○◎★☆▲△▼▽☞◀◁✔✓❖⊙/,:;"
@@ -106,7 +109,7 @@ def quotes(seen: str) -> bool:
 
 def ends_sentence(seen: str) -> bool:
     """Whether the line ends as sentences and their parts do."""
-    return _SENTENCE_END.search(seen.rstrip(_CLOSING)) is not None
+    return _SENTENCE_END.search(seen.rstrip(_CLOSING)) is not None or _UNSTOPPED.search(seen) is not None
 
 
 def has_sentence(seen: str) -> bool:

@@ -4,37 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import re
-import sys
 import tomllib
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import TypeAlias
 
 import msgspec
 
-from ingest.boilerplate.lines import SAME, WIDE
+from ingest.boilerplate.lexicon import Compound, Lexicon, read_lexicon, read_term
+from ingest.boilerplate.lines import SAME
+from ingest.boilerplate.words import COMMON, CueIndex, Words, cue_index, look_up
 from ingest.errors import UsageError
 
-ENGINE = 2
+ENGINE = 3
 """Version of the engine's own judgement; part of the digest, raised when the same rules would take other lines."""
 
 
-CUE = 3
-"""How many characters of a cue are looked up first; shorter cues are looked for one by one."""
-
-CueIndex: TypeAlias = Mapping[str, tuple[tuple[str, int], ...]]
-"""The first characters of cues to cues and the places of their rules; under "" those too short for it."""
-
 RIGHTS_KINDS = frozenset({"copyright", "reuse-ban", "ai-ban"})
 """Kinds of rule that know a line about who holds the rights."""
-
-COMMON = "common"
-"""The file whose word lists every other may use, and whose rules are tried last."""
 
 
 class Where(StrEnum):
@@ -58,6 +48,13 @@ class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keeps: tuple[str, ...] = ()
 
 
+class _Compound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    kind: str
+    of: tuple[str, ...]
+    weak: bool = False
+    alone: bool = False
+
+
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lang: str | None = None
     words: dict[str, tuple[str, ...]] = {}
@@ -65,6 +62,10 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     engines: dict[str, tuple[str, ...]] = {}
     languages: dict[str, tuple[str, ...]] = {}
     keeps: tuple[str, ...] = ()
+    feet: tuple[str, ...] = ()
+    terms: dict[str, tuple[str, ...]] = {}
+    weights: dict[str, float] = {}
+    compound: tuple[_Compound, ...] = ()
     rule: tuple[_Entry, ...] = ()
 
 
@@ -108,6 +109,8 @@ class Rules:
         facts: word lists of the engine: mail hosts that belong to nobody, second-level domains, ...
         engines: a translation engine's spellings, in lower case, to its name.
         languages: a language's names, in lower case, to its tag.
+        feet: lines, written by us, that go at the foot for what they are made of.
+        lexicon: the terms that furniture is made of; see `ingest.boilerplate.composition`.
         telling: a pattern of the words with which prose says who said something; see `told`.
         rights: a pattern of the cues of `RIGHTS_KINDS`; see `states_rights`.
         index: the cues of all rules (False), and of those that act anywhere (True); see `cued`.
@@ -119,6 +122,8 @@ class Rules:
     facts: Mapping[str, frozenset[str]]
     engines: Mapping[str, str]
     languages: Mapping[str, str]
+    feet: tuple[str, ...]
+    lexicon: Lexicon
     telling: str
     rights: str
     index: Mapping[bool, CueIndex]
@@ -143,10 +148,7 @@ class Rules:
             folded: the text.
             everywhere: leave out the rules that act at edges only.
         """
-        index = self.index[everywhere]
-        grams = {folded[start : start + CUE] for start in range(len(folded) - CUE + 1)}
-        rows = [index[gram] for gram in grams & index.keys()] + [index.get("", ())]
-        return [self.rules[place] for place in sorted({place for row in rows for cue, place in row if cue in folded})]
+        return [self.rules[place] for place in sorted(look_up(self.index[everywhere], folded))]
 
 
 @cache
@@ -178,7 +180,7 @@ def parse(files: Iterable[Traversable]) -> Rules:
     """
     read = [(entry.name.removesuffix(".toml"), entry.read_bytes()) for entry in files]
     loaded = {name: _decode(name, data) for name, data in read}
-    words = _Words(loaded)
+    words = Words(loaded)
     rules = tuple(
         rule for name, part in loaded.items() for entry in part.rule for rule in _rules(name, entry, loaded, words)
     )
@@ -188,6 +190,8 @@ def parse(files: Iterable[Traversable]) -> Rules:
         keeps=tuple(line for part in parts for line in part.keeps),
         facts={key: frozenset(value) for part in parts for key, value in part.facts.items()},
         engines={spelling: name for part in parts for name, row in part.engines.items() for spelling in row},
+        feet=tuple(line for part in parts for line in part.feet),
+        lexicon=_lexicon(loaded),
         telling=words.told(),
         rights="|".join(sorted({re.escape(cue) for rule in rules if rule.kind in RIGHTS_KINDS for cue in rule.cues})),
         index={everywhere: _index(rules, everywhere=everywhere) for everywhere in (False, True)},
@@ -196,14 +200,30 @@ def parse(files: Iterable[Traversable]) -> Rules:
     )
 
 
+def _lexicon(files: Mapping[str, _File]) -> Lexicon:
+    """The terms of all files.
+
+    Raises:
+        UsageError: a term's class, or one that a kind is made of, has no weight.
+    """
+    weights = {role: weight for part in files.values() for role, weight in part.weights.items()}
+    compounds = [one for part in files.values() for one in part.compound]
+    used = {role for part in files.values() for role in part.terms} | {role for one in compounds for role in one.of}
+    if unknown := sorted(used - weights.keys()):
+        raise UsageError(f"boilerplate terms of no known class: {', '.join(unknown)}", hint="see docs/boilerplate.md")
+    terms = [
+        read_term(role, part.lang, written)
+        for part in files.values()
+        for role, row in part.terms.items()
+        for written in row
+    ]
+    kinds = [Compound(kind=one.kind, roles=frozenset(one.of), weak=one.weak, alone=one.alone) for one in compounds]
+    return read_lexicon(terms, weights=weights, compounds=kinds)
+
+
 def _index(rules: tuple[Rule, ...], *, everywhere: bool) -> CueIndex:
-    index: dict[str, list[tuple[str, int]]] = {}
-    for place, rule in enumerate(rules):
-        if everywhere and rule.where is not Where.ANYWHERE:
-            continue
-        for cue in rule.cues or ("",):
-            index.setdefault(cue[:CUE] if len(cue) >= CUE else "", []).append((cue, place))
-    return {start: tuple(row) for start, row in index.items()}
+    acting = [(rule, place) for place, rule in enumerate(rules) if not everywhere or rule.where is Where.ANYWHERE]
+    return cue_index((cue, place) for rule, place in acting for cue in rule.cues or ("",))
 
 
 def _digest(read: list[tuple[str, bytes]]) -> str:
@@ -220,7 +240,7 @@ def _decode(name: str, data: bytes) -> _File:
         raise UsageError(f"boilerplate rules {name}.toml: {error}", hint="see docs/boilerplate.md") from error
 
 
-def _rules(file: str, entry: _Entry, files: Mapping[str, _File], words: _Words) -> list[Rule]:
+def _rules(file: str, entry: _Entry, files: Mapping[str, _File], words: Words) -> list[Rule]:
     """The entry's rule; where it says ``each``, one for every language that has the word lists it takes."""
     if not entry.each:
         return [_rule(file, files[file].lang, entry, words)]
@@ -229,7 +249,7 @@ def _rules(file: str, entry: _Entry, files: Mapping[str, _File], words: _Words) 
     return [_rule(name, files[name].lang, entry, words) for name in able]
 
 
-def _rule(file: str, lang: str | None, entry: _Entry, words: _Words) -> Rule:
+def _rule(file: str, lang: str | None, entry: _Entry, words: Words) -> Rule:
     name = f"{file}.{entry.name}"
     source = words.expand(name, file, entry.pattern).translate(SAME)
     check(name, source)
@@ -244,15 +264,6 @@ def _rule(file: str, lang: str | None, entry: _Entry, words: _Words) -> Rule:
         matches=entry.matches,
         keeps=entry.keeps,
     )
-
-
-def literal(word: str) -> str:
-    """The longest text that stands in everything a list's word matches; empty where nothing is certain."""
-    while (outer := re.sub(r"\((?:[^()\\\[\]]|\\.|\[[^\]]*\])*\)[?*+]?(?:\{[^}]*\})?", "\0", word)) != word:
-        word = outer
-    word = re.sub(r"(?:\\.|\[[^\]]*\]|[^\\\0])(?:[?*]|\{[^}]*\})", "\0", word)
-    certain = re.split(r"\0|\\[a-zA-Z]|\[[^\]]*\]|[.+^$|]", word)
-    return max((part.replace("\\", "") for part in certain), key=len)
 
 
 _OPEN_ENDED = re.compile(r"(?<!\\)[\])}\w.][*+](?![+])")
@@ -273,56 +284,3 @@ def check(name: str, source: str) -> None:
         raise UsageError(
             f"boilerplate rule {name}: an open-ended repeat", hint="write {0,40} instead of *, {1,40} instead of +"
         )
-
-
-class _Words:
-    """The word lists of all files: ``{by}`` in a pattern is this file's list, ``{*by}`` those of all files."""
-
-    def __init__(self, files: Mapping[str, _File]) -> None:
-        self._files = files
-        upper = [chr(code) for code in range(0x0590) if unicodedata.category(chr(code)) in {"Lu", "Lt"}]
-        self._upper = "[" + "".join(_ranges(sorted(upper))) + "]"
-
-    def expand(self, rule: str, file: str, pattern: str, depth: int = 0) -> str:
-        """The pattern with its word lists in place."""
-        if depth > 4:
-            raise UsageError(f"boilerplate rule {rule}: word lists that name each other")
-
-        def alternatives(found: re.Match[str]) -> str:
-            if found[2] == "upper":
-                return f"(?-i:{self._upper})"
-            rows = self._rows(rule, file, every=bool(found[1]), key=found[2])
-            words = dict.fromkeys(self.expand(rule, source, word, depth + 1) for source, word in rows)
-            return "(?:" + "|".join(words) + ")"
-
-        return re.sub(r"\{(\*?)([a-z][a-z_]*)\}", alternatives, pattern)
-
-    def cues(self, rule: str, file: str, cue: str) -> list[str]:
-        """A cue; for a ``{list}`` what stands in each of its words. Empty text where a word has nothing certain."""
-        named = re.fullmatch(r"\{(\*?)([a-z][a-z_]*)\}", cue)
-        if not named:
-            return [cue]
-        return [literal(word) for _, word in self._rows(rule, file, every=bool(named[1]), key=named[2])]
-
-    def told(self) -> str:
-        """A pattern of the words of somebody reporting what somebody else said, in all languages."""
-        rows = [word for _, word in self._rows("told", COMMON, every=True, key="told")]
-        spaced = "|".join(word for word in rows if not WIDE.match(word))
-        return rf"(?<!\w)(?:{spaced})(?!\w)|" + "|".join(word for word in rows if WIDE.match(word))
-
-    def _rows(self, rule: str, file: str, *, every: bool, key: str) -> list[tuple[str, str]]:
-        sources = list(self._files) if every else dict.fromkeys((file, COMMON))
-        rows = [(source, word) for source in sources for word in self._files[source].words.get(key, ())]
-        if not rows:
-            raise UsageError(f"boilerplate rule {rule}: no word list {key!r}", hint="see docs/boilerplate.md")
-        return sorted(set(rows), key=lambda row: (-len(row[1]), row[1]))
-
-
-def _ranges(chars: list[str]) -> list[str]:
-    out: list[str] = []
-    for char in chars:
-        if out and ord(out[-1][-1]) + 1 == ord(char):
-            out[-1] = out[-1][0] + "-" + char
-        else:
-            out.append(char)
-    return [sys.intern(part) for part in out]

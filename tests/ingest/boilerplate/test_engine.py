@@ -204,3 +204,48 @@ def test_words_that_are_also_on_buttons_stay(line: str) -> None:
 def test_a_title_is_no_photo_credit() -> None:
     assert read(f"Photos: The Storm\n{BODY[0]}\n{BODY[1]}").title == "Photos: The Storm"
     assert stripped(["Photos: The Storm in the Harbour", *BODY]).title == "Photos: The Storm in the Harbour"
+
+
+@pytest.mark.parametrize(
+    "deck",
+    [
+        "Work starts on 3 March 2025",
+        "The wall broke on 3 March 2025 at 17:21",
+        "Work on the wall begins 3 March 2025",
+    ],
+)
+def test_a_deck_with_a_date_in_it_stays(deck: str) -> None:
+    assert deck in kept(stripped(["Council Votes for a Wall", deck, "By Jane Doe", *BODY]))
+
+
+def test_a_letter_keeps_its_signature_and_an_article_does_not() -> None:
+    foot = ["Jane Doe, Halden", "Letters may be edited for length and clarity."]
+    letter = ["Letter: To the harbour master", *BODY, *foot]
+    assert kept(stripped(letter))[-1] == foot[0]
+    assert kept(stripped(["To the harbour master", *BODY, *foot]))[-1] == BODY[-1]
+
+
+def test_a_line_about_the_writer_goes_where_the_byline_names_her() -> None:
+    about = "Jane covers the coast for the Post. She joined in 2019."
+    foot = [about, "Sign up to our newsletter."]
+    assert about not in kept(stripped(["Council Votes for a Wall", "By Jane Doe", *BODY, *foot]))
+    assert about in kept(stripped(["Council Votes for a Wall", "By Max Muster", *BODY, about]))
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Traders set out their stalls on Friday. Photo: Jane Doe",
+        "Blick in die Fertigung (Foto: Werk)",
+        "Vendedores montan sus puestos el viernes. Cedida",
+        "Торговцы готовят прилавки. Фото: «Островной вестник»",
+    ],
+)
+def test_a_line_that_ends_in_a_credit_is_a_caption_anywhere(caption: str) -> None:
+    assert kept(stripped([*BODY[:2], caption, *BODY[2:]])) == list(BODY)
+
+
+def test_what_is_said_below_the_first_sure_line_needs_less_evidence() -> None:
+    weak = "We rely on you to tell us when this article is wrong."
+    assert weak not in kept(stripped([*BODY, "© 2025 Halden Post", weak]))
+    assert kept(stripped([*BODY, "© 2025 Halden Post", weak]))[-1] == BODY[-1]

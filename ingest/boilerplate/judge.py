@@ -1,0 +1,319 @@
+"""The lines of one text in, which of them are furniture, and why, out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ingest.article import Kind
+from ingest.boilerplate import lines
+from ingest.boilerplate.composition import Weighed, composed, weigh
+from ingest.boilerplate.rules import Rule, Rules, Where
+
+HEADS = frozenset({Where.HEAD, Where.EDGE, Where.ANYWHERE})
+TAILS = frozenset({Where.TAIL, Where.EDGE, Where.ANYWHERE})
+BESIDES = frozenset({Where.BESIDE})
+BODIES = frozenset({Where.ANYWHERE})
+
+PATIENCE = {True: 1, False: 8}
+"""How many lines of prose (True), and how many others, may stand between an edge's furniture and more of it."""
+
+SENTENCES = frozenset({"reuse-ban", "ai-ban", "copyright", "translation", "subscribe", "tip", "photo", "note"})
+"""Kinds that come as whole sentences; where somebody is said to have said so, it is news and no furniture."""
+
+FOOT_KINDS = frozenset(
+    {
+        *("copyright", "reuse-ban", "ai-ban", "registration", "contact", "tags", "tip", "translation", "agency"),
+        *("subscribe", "ui", "byline", "name", "correction", "note"),
+    }
+)
+"""Kinds that stand below an article; a photo's credit or a link may also stand within it."""
+
+WEAK, NEAR, FAR, WITHIN = 2.0, 3.0, 4.0, 5.0
+"""What a line made of furniture's terms must weigh: below the foot's first sure line, next to furniture, at the same
+edge, within the article."""
+
+WORDS = 30
+"""The heaviest line that is too short for a deck."""
+
+SHORT = 160
+"""The longest line that is weighed within the article."""
+
+NAMED, NAME = 2.0, 4
+"""What a line about a writer weighs more where a name of the byline stands among its first words."""
+
+ABOUT = frozenset({"byline", "tip"})
+"""Kinds of line that may be about a writer."""
+
+OPENING = 3
+"""A letter says within so many lines that it is one; its signature is no byline."""
+
+LIST_OPENER = "related"
+"""Rules of this kind open a list: the links that follow belong to it."""
+
+ORNAMENT = ".ornament"
+"""Rules of this name know lines of asterisks or dashes: they part an article's sections as often as they close it."""
+
+TITLE_KINDS = frozenset({"ui", "date", "byline", "section", "subscribe"})
+"""What a line taken for a headline may turn out to be; a headline about a photo is no photo credit."""
+
+
+REMARKS = 40
+"""How much unknown text may stand beside any known piece of an edge line."""
+
+_SAID = re.compile(r"[\"“„«「『][^\"”“»」』]{24,}|[.!?,][\"”“»」』]|^[\"“„«「『]")
+_CREDITED = re.compile(
+    r"(.{8,220}?)\s?[(\[【]([^()\[\]]{3,60})[)\]】]"
+    r"|(.{8,220}(?:[.!?…][)\]]?\s{0,2}|[。！？]|\s[|–—/]\s?|[a-zà-ÿ](?=[A-Z][a-z]{2,12}:)))([^.!?。！？]{3,60}\.?)"
+)
+"""A picture's caption: text, then its credit after a stop, in brackets, after a bar, or glued to it."""
+
+Hit: TypeAlias = tuple[Rule, re.Match[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Why a line is furniture: the rules that know its pieces, with what they captured, the strongest first.
+
+    ``whole``: the first of them knows all of the line.
+    """
+
+    hits: tuple[Hit, ...]
+    whole: bool = False
+
+    @property
+    def rule(self) -> Rule:
+        """The rule the line is counted under."""
+        return self.hits[0][0]
+
+
+class Judge:
+    """The verdicts on one text's lines; made for one text and thrown away."""
+
+    def __init__(self, texts: Sequence[str], rules: Rules, kinds: Sequence[Kind]) -> None:
+        self.texts = texts
+        self.rules = rules
+        self.kinds = kinds
+        self.weighed: dict[int, Weighed | None] = {}
+        self.writers: frozenset[str] = frozenset()
+        self.signed = any(rules.lexicon.opens_letter(text.casefold()) for text in texts[:OPENING])
+        self.known: dict[tuple[int, bool], list[Rule]] = {}
+
+    def verdicts(self) -> dict[int, Verdict | None]:
+        """The places of all furniture, each with why; None for what only stands between furniture."""
+        found: dict[int, Verdict | None] = {}
+        for place in range(len(self.texts)):
+            short = len(self.texts[place]) <= SHORT
+            if verdict := self.judge(place, BODIES) or (self.compose(place, WITHIN) if short else None):
+                found[place] = verdict
+        head = self._walk(found, range(len(self.texts)), HEADS)
+        self.writers = _writers(found.values())
+        tail = self._walk(found, range(len(self.texts) - 1, -1, -1), TAILS)
+        self._beside(found, range(head + 2), range(tail - 1, len(self.texts)))
+        self._lists(found, tail)
+        self._foot(found, tail)
+        self._top(found)
+        return {place: verdict for place, verdict in found.items() if self._may_go(place, verdict)}
+
+    def _may_go(self, place: int, verdict: Verdict | None) -> bool:
+        return self.kinds[place] is not Kind.TITLE or (verdict is not None and verdict.rule.kind in TITLE_KINDS)
+
+    def judge(self, place: int, zones: frozenset[Where]) -> Verdict | None:
+        """Why this line is furniture in these zones; None where it is not."""
+        text = self.texts[place]
+        everywhere = zones is BODIES
+        rules = [rule for rule in self._cued(place, everywhere=everywhere) if rule.where in zones]
+        verdict = _verdict(text, rules, strict=everywhere) or (
+            _caption(text, self.credits(place)) if everywhere else None
+        )
+        sentence = verdict is not None and any(rule.kind in SENTENCES for rule, _ in verdict.hits)
+        if sentence and "©" not in text and self.rules.told.search(text):
+            return _verdict(text, [rule for rule in rules if rule.kind not in SENTENCES], strict=everywhere)
+        return verdict if zones is not BESIDES or verdict is None or verdict.whole else None
+
+    def credits(self, place: int) -> list[Rule]:
+        """The rules that may know the credit of a picture in this line."""
+        return [rule for rule in self._cued(place, everywhere=False) if rule.kind == "photo"]
+
+    def compose(self, place: int, least: float) -> Verdict | None:
+        """Why this line is furniture for what it is made of, where that weighs at least so much; a headline never."""
+        text = self.texts[place]
+        if self.kinds[place] is Kind.TITLE:
+            return None
+        if place not in self.weighed:
+            self.weighed[place] = weigh(text, self.rules.lexicon)
+        weighed = self.weighed[place]
+        if weighed is None or self.rules.told.search(text):
+            return None
+        named = weighed.kind in ABOUT and not self.writers.isdisjoint(_words(text)[:NAME])
+        if weighed.score + NAMED * named < least or (weighed.weak and not named and least > WEAK):
+            return None
+        rule = composed(weighed)
+        match = rule.pattern.fullmatch(text)
+        return Verdict(hits=((rule, match),), whole=True) if match else None
+
+    def _cued(self, place: int, *, everywhere: bool) -> list[Rule]:
+        """The rules that may know something of this line."""
+        key = (place, everywhere)
+        if key not in self.known:
+            text = self.texts[place]
+            usable = text and len(text) <= lines.MAX_LINE
+            self.known[key] = self.rules.cued(text.casefold(), everywhere=everywhere) if usable else []
+        return self.known[key]
+
+    def _walk(self, found: dict[int, Verdict | None], places: range, zones: frozenset[Where]) -> int:
+        """Judge from an edge inwards until the article itself begins; gives the innermost place that is furniture."""
+        passed = {True: 0, False: 0}
+        last = places.start
+        for place in places:
+            behind = place - places.step
+            near = behind in found or place == places.start
+            least = (NEAR if near else FAR) if places.step < 0 or len(self.texts[place]) <= SHORT else WITHIN
+            verdict = found.get(place) or self.judge(place, zones) or self.compose(place, least)
+            if verdict:
+                found[place] = verdict
+                passed = {True: 0, False: 0}
+                last = place
+                continue
+            prose = lines.is_prose(self.texts[place]) and not self.compose(place, WEAK)
+            passed[prose] += 1
+            if passed[prose] > PATIENCE[prose]:
+                break
+        return last
+
+    def _beside(self, found: dict[int, Verdict | None], head: range, tail: range) -> None:
+        """A name alone in a line, next to a date, a byline or other furniture of an edge, is a byline."""
+        for place in (*head, *reversed(head), *reversed(tail), *tail):
+            alone = 0 <= place < len(self.texts) and place not in found
+            if self.signed and 2 * place >= len(self.texts):
+                continue
+            if alone and found.keys() & {place - 1, place + 1} and (verdict := self.judge(place, BESIDES)):
+                found[place] = verdict
+
+    def _lists(self, found: dict[int, Verdict | None], tail: int) -> None:
+        """The links under a heading such as "Related articles": short lines that do not end as sentences do."""
+        for place in sorted(found):
+            verdict = found[place]
+            if verdict is None or verdict.rule.kind != LIST_OPENER or not verdict.rule.name.endswith("-list"):
+                continue
+            for link in range(place + 1, len(self.texts)):
+                if link in found or not lines.is_link(self.texts[link]):
+                    break
+                if place < tail and link > place + 1:
+                    break
+                found[link] = Verdict(hits=verdict.hits)
+
+    def _unknown_prose(self, found: dict[int, Verdict | None], place: int) -> bool:
+        text = self.texts[place]
+        return place not in found and (lines.is_prose(text) or lines.quotes(text))
+
+    def _foot(self, found: dict[int, Verdict | None], tail: int) -> None:
+        """What stands among the sure lines of the foot, and below them, is of it: to the end or not at all.
+
+        Where a sentence stands that the article could have said, the foot begins anew below it. A text without one is
+        a list, and keeps what no rule knows.
+        """
+        sure = 0
+        closed: dict[int, Verdict | None] = {}
+        opened = False
+        for place in range(len(self.texts)):
+            verdict = found.get(place)
+            sure += opened and place >= tail and verdict is not None and _closes(verdict.rule)
+            if place in found:
+                continue
+            if sure and (weak := self.compose(place, WEAK)):
+                closed[place] = weak
+            elif sure >= (2 if lines.has_sentence(self.texts[place]) else 1) and self._may_close(found, place):
+                closed[place] = None
+            elif self._unknown_prose(found, place):
+                opened, sure, closed = True, 0, {}
+        found.update(closed)
+
+    def _may_close(self, found: dict[int, Verdict | None], place: int) -> bool:
+        """Whether a line no rule knows may be of the foot; a whole sentence only if a known line follows it soon."""
+        text = self.texts[place]
+        if not self._unknown_prose(found, place):
+            return True
+        below = [near for near in (place + 1, place + 2, place + 3) if _foots(found.get(near))]
+        told = lines.quotes(text) or self.rules.told.search(text) is not None
+        return bool(below) and not told and lines.weight(text) <= lines.HEADLINE_WEIGHT
+
+    def _top(self, found: dict[int, Verdict | None]) -> None:
+        """A word or two between the byline or date and the first sentence is no deck, where a headline is known."""
+        titled = dated = False
+        for place, text in enumerate(self.texts):
+            verdict = found.get(place)
+            if verdict is not None:
+                dated = dated or verdict.rule.kind in {"date", "byline", "name"}
+            elif place not in found:
+                if self._unknown_prose(found, place) or lines.ends_sentence(text):
+                    return
+                if titled and dated and lines.weight(text) <= WORDS:
+                    found[place] = None
+                titled = True
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def _writers(verdicts: Iterable[Verdict | None]) -> frozenset[str]:
+    """The words of the names in these bylines, in lower case."""
+    hits = [hit for verdict in verdicts if verdict for hit in verdict.hits]
+    names = [match[0] for rule, match in hits if rule.kind == "name"]
+    names += [match[group] or "" for _, match in hits for group in match.re.groupindex.keys() & {"author", "writer"}]
+    return frozenset(word.casefold() for name in names for word in _words(name) if len(word) > 2)
+
+
+def _foots(verdict: Verdict | None) -> bool:
+    return verdict is not None and not verdict.rule.name.endswith(ORNAMENT)
+
+
+def _closes(rule: Rule) -> bool:
+    return rule.kind in FOOT_KINDS and not rule.name.endswith((".advertisement", ORNAMENT))
+
+
+def _verdict(text: str, rules: list[Rule], *, strict: bool) -> Verdict | None:
+    """Whether rules know the whole line, or so much of its pieces that the rest may go along: a few words."""
+    if not rules:
+        return None
+    whole = _first(rules, lines.bare(text))
+    hits = [whole] if whole else []
+    known, others = 0, 0
+    for part in (half for piece in lines.pieces(text) for half in _glossed(rules, piece)):
+        if hit := _first(rules, part):
+            hits.append(hit)
+            known += lines.weight(part)
+        elif whole or lines.is_remark(part):
+            others += lines.weight(part)
+        else:
+            return None
+    allowed = known // 2 if strict else max(known * min(len(hits), 2), REMARKS)
+    return Verdict(hits=tuple(hits), whole=whole is not None) if whole or (hits and others <= allowed) else None
+
+
+def _caption(text: str, rules: list[Rule]) -> Verdict | None:
+    """A sentence and whose picture it is: the last piece of the line is a credit."""
+    parted = _CREDITED.fullmatch(text)
+    if parted is None or _SAID.search(parted[1] or parted[3]):
+        return None
+    hit = _first(rules, lines.bare(parted[2] or parted[4]))
+    return Verdict(hits=(hit,), whole=True) if hit else None
+
+
+def _glossed(rules: list[Rule], piece: str) -> list[str]:
+    """The piece; in two where furniture has more of its kind in brackets after it, as in two languages."""
+    plain, bracket, gloss = piece.removesuffix(")").rpartition("(")
+    if not (bracket and piece.endswith(")") and plain.strip() and gloss.strip()) or not _first(
+        rules, lines.bare(plain)
+    ):
+        return [piece]
+    return [lines.bare(plain), lines.bare(gloss) or gloss]
+
+
+def _first(rules: list[Rule], seen: str) -> Hit | None:
+    if len(seen) > lines.MAX_PIECE:
+        return None
+    return next(((rule, match) for rule in rules if (match := rule.pattern.fullmatch(seen))), None)

@@ -1,0 +1,111 @@
+"""The word lists of all rule files in, patterns and cues with those words in place out."""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from collections.abc import Iterable, Mapping
+from operator import add
+from typing import Protocol, TypeAlias
+
+from ingest.boilerplate.lines import WIDE
+from ingest.errors import UsageError
+
+COMMON = "common"
+"""The file whose word lists every other may use, and whose rules are tried last."""
+
+CUE = 3
+"""How many characters of a cue are looked up; of a shorter one all."""
+
+CueIndex: TypeAlias = Mapping[str, tuple[tuple[str, int], ...]]
+"""The first characters of cues to cues and the places of what they belong to; under "" what has no cue."""
+
+
+class WordLists(Protocol):
+    """What a rule file offers here: its word lists."""
+
+    @property
+    def words(self) -> Mapping[str, tuple[str, ...]]:
+        """The lists by name; their words are pieces of regular expressions."""
+        ...
+
+
+def cue_index(cues: Iterable[tuple[str, int]]) -> CueIndex:
+    """The index of these cues, each with the place of what it belongs to."""
+    index: dict[str, list[tuple[str, int]]] = {}
+    for cue, place in cues:
+        index.setdefault(cue[:CUE], []).append((cue, place))
+    return {start: tuple(row) for start, row in index.items()}
+
+
+def look_up(index: CueIndex, folded: str) -> set[int]:
+    """The places of all whose cue stands in this text (in lower case).
+
+    Every one, two and three characters of the text are looked up once: the time does not grow with the cues.
+    """
+    pairs = list(map(add, folded, folded[1:]))
+    grams = {"", *folded, *pairs, *map(add, pairs, folded[2:])}
+    return {place for gram in grams & index.keys() for cue, place in index[gram] if cue in folded}
+
+
+def literal(word: str) -> str:
+    """The longest text that stands in everything a list's word matches; empty where nothing is certain."""
+    while (outer := re.sub(r"\((?:[^()\\\[\]]|\\.|\[[^\]]*\])*\)[?*+]?(?:\{[^}]*\})?", "\0", word)) != word:
+        word = outer
+    word = re.sub(r"(?:\\.|\[[^\]]*\]|[^\\\0])(?:[?*]|\{[^}]*\})", "\0", word)
+    certain = re.split(r"\0|\\[a-zA-Z]|\[[^\]]*\]|[.+^$|]", word)
+    return max((part.replace("\\", "") for part in certain), key=len)
+
+
+class Words:
+    """The word lists of all files: ``{by}`` in a pattern is this file's list, ``{*by}`` those of all files."""
+
+    def __init__(self, files: Mapping[str, WordLists]) -> None:
+        self._files = files
+        upper = [chr(code) for code in range(0x0590) if unicodedata.category(chr(code)) in {"Lu", "Lt"}]
+        self._upper = "[" + "".join(_ranges(sorted(upper))) + "]"
+
+    def expand(self, rule: str, file: str, pattern: str, depth: int = 0) -> str:
+        """The pattern with its word lists in place."""
+        if depth > 4:
+            raise UsageError(f"boilerplate rule {rule}: word lists that name each other")
+
+        def alternatives(found: re.Match[str]) -> str:
+            if found[2] == "upper":
+                return f"(?-i:{self._upper})"
+            rows = self._rows(rule, file, every=bool(found[1]), key=found[2])
+            words = dict.fromkeys(self.expand(rule, source, word, depth + 1) for source, word in rows)
+            return "(?:" + "|".join(words) + ")"
+
+        return re.sub(r"\{(\*?)([a-z][a-z_]*)\}", alternatives, pattern)
+
+    def cues(self, rule: str, file: str, cue: str) -> list[str]:
+        """A cue; for a ``{list}`` what stands in each of its words. Empty text where a word has nothing certain."""
+        named = re.fullmatch(r"\{(\*?)([a-z][a-z_]*)\}", cue)
+        if not named:
+            return [cue]
+        return [literal(word) for _, word in self._rows(rule, file, every=bool(named[1]), key=named[2])]
+
+    def told(self) -> str:
+        """A pattern of the words of somebody reporting what somebody else said, in all languages."""
+        rows = [word for _, word in self._rows("told", COMMON, every=True, key="told")]
+        spaced = "|".join(word for word in rows if not WIDE.match(word))
+        return rf"(?<!\w)(?:{spaced})(?!\w)|" + "|".join(word for word in rows if WIDE.match(word))
+
+    def _rows(self, rule: str, file: str, *, every: bool, key: str) -> list[tuple[str, str]]:
+        sources = list(self._files) if every else dict.fromkeys((file, COMMON))
+        rows = [(source, word) for source in sources for word in self._files[source].words.get(key, ())]
+        if not rows:
+            raise UsageError(f"boilerplate rule {rule}: no word list {key!r}", hint="see docs/boilerplate.md")
+        return sorted(set(rows), key=lambda row: (-len(row[1]), row[1]))
+
+
+def _ranges(chars: list[str]) -> list[str]:
+    out: list[str] = []
+    for char in chars:
+        if out and ord(out[-1][-1]) + 1 == ord(char):
+            out[-1] = out[-1][0] + "-" + char
+        else:
+            out.append(char)
+    return [sys.intern(part) for part in out]
