@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from ingest.boilerplate import lines
-from ingest.boilerplate.lexicon import Found, Lexicon, disjoint
+from ingest.boilerplate.lexicon import Compound, Found, Lexicon, disjoint
 from ingest.boilerplate.rules import Rule, Where
 from ingest.boilerplate.words import COMMON
 
@@ -30,6 +30,14 @@ LEAD, SHARE = 14, 0.45
 WHOLE, FAINT = 0.8, 0.06
 """A line with so much of terms is made of nothing else; one with so little is about something else."""
 
+FULL = 0.5
+ITSELF = frozenset({"self", "contact", "credit"})
+READERS = ITSELF | {"ask", "thanks", "address", "call", "link", "bio"}
+"""A sentence of furniture speaks of the page, or to its readers, or is nearly all terms."""
+
+STATED = frozenset({"reuse-ban", "ai-ban", "copyright", "translation"})
+"""Kinds that speak of the page: advice to readers is not of them."""
+
 SPEECH = 3.0
 NEARLY = 0.8
 """Languages that know nearly as much of a line as the one that knows most may read it too."""
@@ -39,6 +47,11 @@ TOLD = 2.0
 
 CREDITED = 2.0
 """What a short line that begins with who made the article counts for besides."""
+
+ASKED = 1.5
+"""What a short line counts for besides that begins with what readers are asked to do."""
+
+ASKING = {"call": "subscribe", "link": "related"}
 
 TENSE, FIXES = "past", "fixes"
 """A correction tells what was wrong: what speaks for prose elsewhere does not there."""
@@ -114,8 +127,8 @@ class _Reading:
         speaking = [one for one in self.parts if weights[one.role] > 0]
         share = self._weight(speaking) / lines.weight(self.folded)
         whole = len(speaking) > 1 and share >= WHOLE
-        made = lexicon.compound(counted, whole=whole)
-        if made is None or share < FAINT:
+        made = lexicon.compound(counted, whole=whole) or self._asks()
+        if made is None or share < (FULL if self._tells(made.kind, counted) else FAINT):
             return None
         gain = sum(
             weights[role] + AGAIN * (min(count, 3) - 1) for role, count in counted.items() if weights[role] > 0
@@ -123,9 +136,17 @@ class _Reading:
         loss = sum(
             weights[role] for role in counted if weights[role] < 0 and not (role == TENSE and FIXES in counted)
         )
-        score = gain + loss + whole + (CREDITED if self._credits(made.kind) else 0)
+        score = gain + loss + whole + self._opens(made.kind)
         against = self._labels() if made.kind in LABELLED else self._prose(speaking, share)
         return Weighed(kind=made.kind, lang=self.lang, score=score - against, weak=made.weak and not whole)
+
+    def _tells(self, kind: str, roles: Collection[str]) -> bool:
+        """Whether it is a sentence that speaks neither of the page nor to its readers."""
+        return (
+            "©" not in self.folded
+            and lines.is_prose(self.folded)
+            and (ITSELF if kind in STATED else READERS).isdisjoint(roles)
+        )
 
     def _weight(self, parts: Iterable[Found]) -> int:
         return sum(lines.weight(self.folded[one.start : one.end]) for one in parts)
@@ -144,17 +165,23 @@ class _Reading:
             + (SPEECH if _SPOKEN.search(text) else 0)
         )
 
-    def _credits(self, kind: str) -> bool:
-        """Whether it names who made the article, in so many words: ``Editing: Jane Doe``."""
+    def _opening(self) -> str | None:
+        """The class of the term that a line begins with which is short and no sentence."""
         first = min(self.parts, key=lambda one: one.start)
         short = len(self.folded.split()) <= 12 and lines.weight(self.folded) <= HEAVY // 2
-        return (
-            kind == "byline"
-            and first.role == "credit"
-            and first.start <= 2
-            and short
-            and not lines.ends_sentence(self.folded)
-        )
+        return first.role if first.start <= 2 and short and not lines.ends_sentence(self.folded) else None
+
+    def _asks(self) -> Compound | None:
+        """What begins with what readers are asked to do, or to read next, may be furniture whatever follows."""
+        kind = ASKING.get(self._opening() or "")
+        return Compound(kind=kind, roles=frozenset(), weak=True) if kind else None
+
+    def _opens(self, kind: str) -> float:
+        """What its first term counts for besides: ``Editing: Jane Doe``, ``Sign up for the harbour letter``."""
+        opening = self._opening()
+        if kind == "byline":
+            return CREDITED if opening == "credit" else 0.0
+        return ASKED if opening == "call" else 0.0
 
     def _labels(self) -> float:
         """What speaks against a line of labels and what they name: a sentence."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -47,6 +48,9 @@ NAMED, NAME = 2.0, 4
 ABOUT = frozenset({"byline", "tip"})
 """Kinds of line that may be about a writer."""
 
+PARAGRAPH = 320
+"""The longest line that is judged within the article: longer furniture stands at its edges."""
+
 OPENING = 3
 """A letter says within so many lines that it is one; its signature is no byline."""
 
@@ -66,7 +70,7 @@ REMARKS = 40
 _SAID = re.compile(r"[\"“„«「『][^\"”“»」』]{24,}|[.!?,][\"”“»」』]|^[\"“„«「『]")
 _CREDITED = re.compile(
     r"(.{8,220}?)\s?[(\[【]([^()\[\]]{3,60})[)\]】]"
-    r"|(.{8,220}(?:[.!?…][)\]]?\s{0,2}|[。！？]|\s[|–—/]\s?|[a-zà-ÿ](?=[A-Z][a-z]{2,12}:)))([^.!?。！？]{3,60}\.?)"
+    r"|(.{8,220}(?:[.!?…][)\]]?\s{0,2}|[。！？]|\s[|–—/-]\s|\s[|–—/]|[a-zà-ÿ](?=[A-Z][a-z]{2,12}:)))([^.!?。！？]{3,60}\.?)"
 )
 """A picture's caption: text, then its credit after a stop, in brackets, after a bar, or glued to it."""
 
@@ -105,8 +109,9 @@ class Judge:
         """The places of all furniture, each with why; None for what only stands between furniture."""
         found: dict[int, Verdict | None] = {}
         for place in range(len(self.texts)):
-            short = len(self.texts[place]) <= SHORT
-            if verdict := self.judge(place, BODIES) or (self.compose(place, WITHIN) if short else None):
+            if len(self.texts[place]) > PARAGRAPH:
+                continue
+            if verdict := self.judge(place, BODIES) or self.compose(place, self._within(place)):
                 found[place] = verdict
         head = self._walk(found, range(len(self.texts)), HEADS)
         self.writers = _writers(found.values())
@@ -117,6 +122,14 @@ class Judge:
         self._top(found)
         return {place: verdict for place, verdict in found.items() if self._may_go(place, verdict)}
 
+    def _within(self, place: int) -> float:
+        """What a line within the article must weigh; a call that is no sentence no more than at an edge."""
+        text = self.texts[place]
+        if len(text) > SHORT:
+            return math.inf
+        calls = not lines.ends_sentence(text) and self.rules.lexicon.calls(text.casefold())
+        return NEAR if calls else WITHIN
+
     def _may_go(self, place: int, verdict: Verdict | None) -> bool:
         return self.kinds[place] is not Kind.TITLE or (verdict is not None and verdict.rule.kind in TITLE_KINDS)
 
@@ -125,17 +138,20 @@ class Judge:
         text = self.texts[place]
         everywhere = zones is BODIES
         rules = [rule for rule in self._cued(place, everywhere=everywhere) if rule.where in zones]
-        verdict = _verdict(text, rules, strict=everywhere) or (
-            _caption(text, self.credits(place)) if everywhere else None
-        )
+        verdict = _verdict(text, rules, strict=everywhere) or (self._caption(place) if everywhere else None)
         sentence = verdict is not None and any(rule.kind in SENTENCES for rule, _ in verdict.hits)
         if sentence and "©" not in text and self.rules.told.search(text):
             return _verdict(text, [rule for rule in rules if rule.kind not in SENTENCES], strict=everywhere)
         return verdict if zones is not BESIDES or verdict is None or verdict.whole else None
 
-    def credits(self, place: int) -> list[Rule]:
-        """The rules that may know the credit of a picture in this line."""
-        return [rule for rule in self._cued(place, everywhere=False) if rule.kind == "photo"]
+    def _caption(self, place: int) -> Verdict | None:
+        """A sentence and whose picture it is: the last piece of the line is a credit."""
+        parted = _CREDITED.fullmatch(self.texts[place])
+        if parted is None or lines.quotes(parted[1] or parted[3]):
+            return None
+        rules = [rule for rule in self._cued(place, everywhere=False) if rule.kind == "photo"]
+        hit = _first(rules, lines.bare(parted[2] or parted[4]))
+        return Verdict(hits=(hit,), whole=True) if hit else None
 
     def compose(self, place: int, least: float) -> Verdict | None:
         """Why this line is furniture for what it is made of, where that weighs at least so much; a headline never."""
@@ -177,11 +193,15 @@ class Judge:
                 passed = {True: 0, False: 0}
                 last = place
                 continue
-            prose = lines.is_prose(self.texts[place]) and not self.compose(place, WEAK)
+            prose = lines.is_prose(self.texts[place]) and not self._suspect(place)
             passed[prose] += 1
             if passed[prose] > PATIENCE[prose]:
                 break
         return last
+
+    def _suspect(self, place: int) -> bool:
+        """Whether a line of prose may still go from the other edge: to this one it is no prose then."""
+        return self.compose(place, WEAK) is not None or self.judge(place, HEADS | TAILS) is not None
 
     def _beside(self, found: dict[int, Verdict | None], head: range, tail: range) -> None:
         """A name alone in a line, next to a date, a byline or other furniture of an edge, is a byline."""
@@ -292,15 +312,6 @@ def _verdict(text: str, rules: list[Rule], *, strict: bool) -> Verdict | None:
             return None
     allowed = known // 2 if strict else max(known * min(len(hits), 2), REMARKS)
     return Verdict(hits=tuple(hits), whole=whole is not None) if whole or (hits and others <= allowed) else None
-
-
-def _caption(text: str, rules: list[Rule]) -> Verdict | None:
-    """A sentence and whose picture it is: the last piece of the line is a credit."""
-    parted = _CREDITED.fullmatch(text)
-    if parted is None or _SAID.search(parted[1] or parted[3]):
-        return None
-    hit = _first(rules, lines.bare(parted[2] or parted[4]))
-    return Verdict(hits=(hit,), whole=True) if hit else None
 
 
 def _glossed(rules: list[Rule], piece: str) -> list[str]:

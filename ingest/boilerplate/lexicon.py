@@ -13,7 +13,7 @@ PREFIXED = re.compile(r"[֐-ۿऀ-๿぀-ヿ㐀-鿿가-힯]")
 
 _START = re.compile(rf"(?<!\w)(?=\S)|(?={PREFIXED.pattern})")
 
-LETTER = "letter"
+LETTER, CALL = "letter", "call"
 
 KEY = 4
 """How many characters of a term are looked up; of a shorter one all."""
@@ -102,6 +102,11 @@ class Lexicon:
     def opens_letter(self, folded: str) -> bool:
         """Whether a line in lower case says that a reader's letter follows."""
         return any(one.role == LETTER and one.start < len(LETTER) for one in self.find(folded))
+
+    def calls(self, folded: str) -> bool:
+        """Whether a line in lower case begins with what readers are asked to do."""
+        terms = (term for size in range(1, KEY + 1) for term in self.index.get(folded[:size], ()))
+        return any(term.role == CALL and term.stands(folded, 0) for term in terms)
 
     def compound(self, roles: Iterable[str], *, whole: bool) -> Compound | None:
         """What these classes make together; ``whole``: the line is nothing else."""

@@ -27,6 +27,7 @@ SAME = dict.fromkeys(map(ord, "ㆍᆞ‧∙•･・⋅᛫‣●◦・"), "·") 
     ord("／"): "/",
     ord("　"): " ",
     ord("ⓒ"): "©",
+    **dict.fromkeys([0x640, *range(0x64B, 0x653)], ""),  # Arabic marks of vowels, and what stretches a word
 }
 """The part of the view that a pattern goes through too, so that rules may be written as the lines are."""
 
