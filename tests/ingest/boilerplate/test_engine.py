@@ -239,6 +239,7 @@ def test_a_line_about_the_writer_goes_where_the_byline_names_her() -> None:
         "Blick in die Fertigung (Foto: Werk)",
         "Vendedores montan sus puestos el viernes. Cedida",
         "Торговцы готовят прилавки. Фото: «Островной вестник»",
+        "The mill “Old Tide” on Friday (Photo: Jane Doe)",
     ],
 )
 def test_a_line_that_ends_in_a_credit_is_a_caption_anywhere(caption: str) -> None:
