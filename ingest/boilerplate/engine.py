@@ -48,7 +48,7 @@ def _foot(article: Article, rules: Rules) -> list[Taken]:
     last = max((*(block.line for block in article.blocks), *taken), default=0)
     below = [line for line in article.stripped if line.rule == EXTRACTOR and line.line > last][-PAGE_FOOT:]
     seen = [(line, lines.view(line.text)) for line in below if not _MERE_LINK.fullmatch(line.text)]
-    stated = [(line, text) for line, text in seen if rules.states_rights.search(text.casefold())]
+    stated = [(line, text) for line, text in seen if rules.states_rights(text)]
     judge = Judge([text for _, text in stated], rules, [Kind.PARAGRAPH] * len(stated))
     found: list[Taken] = []
     for place, (line, text) in enumerate(stated):

@@ -103,7 +103,7 @@ class Judge:
         self.weighed: dict[int, Weighed | None] = {}
         self.writers: frozenset[str] = frozenset()
         self.signed = any(rules.lexicon.opens_letter(text.casefold()) for text in texts[:OPENING])
-        self.known: dict[tuple[int, bool], list[Rule]] = {}
+        self.known: dict[int, list[Rule]] = {}
 
     def verdicts(self) -> dict[int, Verdict | None]:
         """The places of all furniture, each with why; None for what only stands between furniture."""
@@ -137,7 +137,7 @@ class Judge:
         """Why this line is furniture in these zones; None where it is not."""
         text = self.texts[place]
         everywhere = zones is BODIES
-        rules = [rule for rule in self._cued(place, everywhere=everywhere) if rule.where in zones]
+        rules = [rule for rule in self._cued(place) if rule.where in zones]
         verdict = _verdict(text, rules, strict=everywhere) or (self._caption(place) if everywhere else None)
         sentence = verdict is not None and any(rule.kind in SENTENCES for rule, _ in verdict.hits)
         if sentence and "©" not in text and self.rules.told.search(text):
@@ -149,7 +149,7 @@ class Judge:
         parted = _CREDITED.fullmatch(self.texts[place])
         if parted is None or _SAID.search(parted[1] or parted[3]):
             return None
-        rules = [rule for rule in self._cued(place, everywhere=False) if rule.kind == "photo"]
+        rules = [rule for rule in self._cued(place) if rule.kind == "photo"]
         hit = _first(rules, lines.bare(parted[2] or parted[4]))
         return Verdict(hits=(hit,), whole=True) if hit else None
 
@@ -170,14 +170,12 @@ class Judge:
         match = rule.pattern.fullmatch(text)
         return Verdict(hits=((rule, match),), whole=True) if match else None
 
-    def _cued(self, place: int, *, everywhere: bool) -> list[Rule]:
+    def _cued(self, place: int) -> list[Rule]:
         """The rules that may know something of this line."""
-        key = (place, everywhere)
-        if key not in self.known:
+        if place not in self.known:
             text = self.texts[place]
-            usable = text and len(text) <= lines.MAX_LINE
-            self.known[key] = self.rules.cued(text.casefold(), everywhere=everywhere) if usable else []
-        return self.known[key]
+            self.known[place] = self.rules.cued(text) if text and len(text) <= lines.MAX_LINE else []
+        return self.known[place]
 
     def _walk(self, found: dict[int, Verdict | None], places: range, zones: frozenset[Where]) -> int:
         """Judge from an edge inwards until the article itself begins; gives the innermost place that is furniture."""

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from ahocorasick import Automaton
 
 from ingest.boilerplate.lines import view
 
 PREFIXED = re.compile(r"[֐-ۿऀ-๿぀-ヿ㐀-鿿가-힯]")
 """Scripts whose words carry others in front, or stand without spaces: a term may begin within a word."""
 
-_START = re.compile(rf"(?<!\w)(?=\S)|(?={PREFIXED.pattern})")
-
 LETTER, CALL = "letter", "call"
-
-KEY = 4
-"""How many characters of a term are looked up; of a shorter one all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +38,10 @@ class Term:
         """Whether it may begin within a word."""
         return PREFIXED.match(self.text) is not None
 
-    def stands(self, folded: str, start: int) -> bool:
-        """Whether it stands at this place of a text in lower case: as a whole word, or as how one begins."""
-        if not folded.startswith(self.text, start):
-            return False
-        end = start + len(self.text)
-        going = self.stem or self.inner or not self.text[-1].isalnum()
-        return going or end == len(folded) or not folded[end].isalnum()
+    @property
+    def open(self) -> bool:
+        """Whether a letter may follow it."""
+        return self.stem or self.inner or not self.text[-1].isalnum()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,61 +67,71 @@ class Compound:
     alone: bool = False
 
 
+class Terms:
+    """Terms in, those that stand in a line out: one scan finds all, however many there are."""
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        spelled: defaultdict[str, list[Term]] = defaultdict(list)
+        for term in terms:
+            spelled[term.text].append(term)
+        self._automaton = Automaton()
+        for text, row in spelled.items():
+            whole = [(one.role, one.lang) for one in row if not one.open]
+            going = [(one.role, one.lang) for one in row if one.open]
+            self._automaton.add_word(text, (len(text), row[0].inner, going, whole))
+        self._automaton.make_automaton()
+
+    def find(self, folded: str) -> list[Found]:
+        """The terms in a line in lower case, each as a whole word, or as how one begins."""
+        found: list[Found] = []
+        hits = self._automaton.iter(folded) if len(self._automaton) else ()
+        for last, (size, inner, going, whole) in hits:
+            end = last + 1
+            start = end - size
+            if not inner and start and _in_word(folded[start - 1]):
+                continue
+            found += [Found(role, lang, start, end) for role, lang in going]
+            if whole and (end == len(folded) or not folded[end].isalnum()):
+                found += [Found(role, lang, start, end) for role, lang in whole]
+        return found
+
+
+def _in_word(char: str) -> bool:
+    return char.isalnum() or char == "_"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
     """All terms, what each class weighs, and which classes make which kind.
 
     Attributes:
         terms: of all files.
-        index: the terms by their first `KEY` characters.
         weights: what the first term of a class counts for.
         compounds: in the order in which they are tried.
     """
 
-    terms: tuple[Term, ...]
-    index: Mapping[str, tuple[Term, ...]]
+    terms: Terms
     weights: Mapping[str, float]
     compounds: tuple[Compound, ...]
 
     def find(self, folded: str) -> list[Found]:
         """The terms in a line in lower case, longest first."""
-        found = [
-            Found(term.role, term.lang, start, start + len(term.text))
-            for start in _starts(folded)
-            for size in range(1, KEY + 1)
-            for term in self.index.get(folded[start : start + size], ())
-            if term.stands(folded, start)
-        ]
-        return sorted(found, key=lambda one: (one.start - one.end, one.start, one.role, one.lang or ""))
+        return sorted(
+            self.terms.find(folded), key=lambda one: (one.start - one.end, one.start, one.role, one.lang or "")
+        )
 
     def opens_letter(self, folded: str) -> bool:
         """Whether a line in lower case says that a reader's letter follows."""
-        return any(one.role == LETTER and one.start < len(LETTER) for one in self.find(folded))
+        return any(one.role == LETTER and one.start < len(LETTER) for one in self.terms.find(folded))
 
     def calls(self, folded: str) -> bool:
         """Whether a line in lower case begins with what readers are asked to do."""
-        terms = (term for size in range(1, KEY + 1) for term in self.index.get(folded[:size], ()))
-        return any(term.role == CALL and term.stands(folded, 0) for term in terms)
+        return any(one.role == CALL and one.start == 0 for one in self.terms.find(folded))
 
     def compound(self, roles: Iterable[str], *, whole: bool) -> Compound | None:
         """What these classes make together; ``whole``: the line is nothing else."""
         given = frozenset(roles)
         return next((one for one in self.compounds if one.roles <= given and (whole or not one.alone)), None)
-
-
-def _starts(folded: str) -> list[int]:
-    """Where a term may begin: where a word does, and anywhere in the scripts of `PREFIXED`."""
-    return [found.start() for found in _START.finditer(folded)]
-
-
-def read_lexicon(terms: Iterable[Term], *, weights: Mapping[str, float], compounds: Iterable[Compound]) -> Lexicon:
-    """The lexicon of these terms."""
-    index: dict[str, list[Term]] = {}
-    every = tuple(terms)
-    for term in every:
-        index.setdefault(term.text[:KEY], []).append(term)
-    rows = {key: tuple(row) for key, row in index.items()}
-    return Lexicon(terms=every, index=rows, weights=weights, compounds=tuple(compounds))
 
 
 def read_term(role: str, lang: str | None, written: str) -> Term:

@@ -14,9 +14,10 @@ from importlib.resources.abc import Traversable
 
 import msgspec
 
-from ingest.boilerplate.lexicon import Compound, Lexicon, read_lexicon, read_term
+from ingest.boilerplate.cues import Cues, fold
+from ingest.boilerplate.lexicon import Compound, Lexicon, Terms, read_term
 from ingest.boilerplate.lines import SAME
-from ingest.boilerplate.words import COMMON, CueIndex, Words, cue_index, look_up
+from ingest.boilerplate.words import COMMON, Words
 from ingest.errors import UsageError
 
 ENGINE = 3
@@ -79,7 +80,7 @@ class Rule:
         lang: the language of the file, None for signs that all languages share.
         where: where it may act.
         source: its regular expression, word lists in place; see `pattern`.
-        cues: in lower case; one of them stands in every text that the pattern matches.
+        cues: as `fold` gives them; one of them stands in every text that the pattern matches.
         matches: lines, written by us, that this rule takes where it may act.
         keeps: lines, written by us, that no rule may take.
     """
@@ -112,8 +113,7 @@ class Rules:
         feet: lines, written by us, that go at the foot for what they are made of.
         lexicon: the terms that furniture is made of; see `ingest.boilerplate.composition`.
         telling: a pattern of the words with which prose says who said something; see `told`.
-        rights: a pattern of the cues of `RIGHTS_KINDS`; see `states_rights`.
-        index: the cues of all rules (False), and of those that act anywhere (True); see `cued`.
+        cues: of all rules; see `cued`.
         digest: identifies rules, facts and engine.
     """
 
@@ -125,8 +125,7 @@ class Rules:
     feet: tuple[str, ...]
     lexicon: Lexicon
     telling: str
-    rights: str
-    index: Mapping[bool, CueIndex]
+    cues: Cues
     digest: str
 
     @property
@@ -134,21 +133,13 @@ class Rules:
         """Finds the words with which prose says who said something."""
         return compiled(self.telling)
 
-    @property
-    def states_rights(self) -> re.Pattern[str]:
-        """Finds, in a text in lower case, a cue of a rule that tells who holds the rights."""
-        return compiled(self.rights)
+    def states_rights(self, text: str) -> bool:
+        """Whether a cue of a rule that tells who holds the rights stands in this text."""
+        return any(rule.cues and rule.kind in RIGHTS_KINDS for rule in self.cued(text))
 
-    def cued(self, folded: str, *, everywhere: bool) -> list[Rule]:
-        """The rules with a cue in this text (in lower case), and those without cues, in their order.
-
-        Every three characters of the text are looked up once: the time does not grow with the number of rules.
-
-        Args:
-            folded: the text.
-            everywhere: leave out the rules that act at edges only.
-        """
-        return [self.rules[place] for place in sorted(look_up(self.index[everywhere], folded))]
+    def cued(self, text: str) -> list[Rule]:
+        """The rules with a cue in this text, and those without cues, in their order."""
+        return [self.rules[place] for place in sorted(self.cues.standing(fold(text)))]
 
 
 @cache
@@ -193,8 +184,7 @@ def parse(files: Iterable[Traversable]) -> Rules:
         feet=tuple(line for part in parts for line in part.feet),
         lexicon=_lexicon(loaded),
         telling=words.told(),
-        rights="|".join(sorted({re.escape(cue) for rule in rules if rule.kind in RIGHTS_KINDS for cue in rule.cues})),
-        index={everywhere: _index(rules, everywhere=everywhere) for everywhere in (False, True)},
+        cues=Cues((cue, place) for place, rule in enumerate(rules) for cue in rule.cues or ("",)),
         languages={spelling: tag for part in parts for tag, row in part.languages.items() for spelling in row},
         digest=_digest(read),
     )
@@ -218,12 +208,7 @@ def _lexicon(files: Mapping[str, _File]) -> Lexicon:
         for written in row
     ]
     kinds = [Compound(kind=one.kind, roles=frozenset(one.of), weak=one.weak, alone=one.alone) for one in compounds]
-    return read_lexicon(terms, weights=weights, compounds=kinds)
-
-
-def _index(rules: tuple[Rule, ...], *, everywhere: bool) -> CueIndex:
-    acting = [(rule, place) for place, rule in enumerate(rules) if not everywhere or rule.where is Where.ANYWHERE]
-    return cue_index((cue, place) for rule, place in acting for cue in rule.cues or ("",))
+    return Lexicon(terms=Terms(terms), weights=weights, compounds=tuple(kinds))
 
 
 def _digest(read: list[tuple[str, bytes]]) -> str:
@@ -253,7 +238,7 @@ def _rule(file: str, lang: str | None, entry: _Entry, words: Words) -> Rule:
     name = f"{file}.{entry.name}"
     source = words.expand(name, file, entry.pattern).translate(SAME)
     check(name, source)
-    cues = tuple(dict.fromkeys(cue.casefold() for word in entry.cues for cue in words.cues(name, file, word)))
+    cues = tuple(dict.fromkeys(cue for word in entry.cues for cue in words.cues(name, file, word)))
     return Rule(
         name=name,
         kind=entry.kind,

@@ -5,21 +5,15 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Mapping
-from operator import add
-from typing import Protocol, TypeAlias
+from collections.abc import Mapping
+from typing import Protocol
 
-from ingest.boilerplate.lines import WIDE
+from ingest.boilerplate.cues import fold, needed
+from ingest.boilerplate.lines import SAME, WIDE
 from ingest.errors import UsageError
 
 COMMON = "common"
 """The file whose word lists every other may use, and whose rules are tried last."""
-
-CUE = 3
-"""How many characters of a cue are looked up; of a shorter one all."""
-
-CueIndex: TypeAlias = Mapping[str, tuple[tuple[str, int], ...]]
-"""The first characters of cues to cues and the places of what they belong to; under "" what has no cue."""
 
 
 class WordLists(Protocol):
@@ -29,33 +23,6 @@ class WordLists(Protocol):
     def words(self) -> Mapping[str, tuple[str, ...]]:
         """The lists by name; their words are pieces of regular expressions."""
         ...
-
-
-def cue_index(cues: Iterable[tuple[str, int]]) -> CueIndex:
-    """The index of these cues, each with the place of what it belongs to."""
-    index: dict[str, list[tuple[str, int]]] = {}
-    for cue, place in cues:
-        index.setdefault(cue[:CUE], []).append((cue, place))
-    return {start: tuple(row) for start, row in index.items()}
-
-
-def look_up(index: CueIndex, folded: str) -> set[int]:
-    """The places of all whose cue stands in this text (in lower case).
-
-    Every one, two and three characters of the text are looked up once: the time does not grow with the cues.
-    """
-    pairs = list(map(add, folded, folded[1:]))
-    grams = {"", *folded, *pairs, *map(add, pairs, folded[2:])}
-    return {place for gram in grams & index.keys() for cue, place in index[gram] if cue in folded}
-
-
-def literal(word: str) -> str:
-    """The longest text that stands in everything a list's word matches; empty where nothing is certain."""
-    while (outer := re.sub(r"\((?:[^()\\\[\]]|\\.|\[[^\]]*\])*\)[?*+]?(?:\{[^}]*\})?", "\0", word)) != word:
-        word = outer
-    word = re.sub(r"(?:\\.|\[[^\]]*\]|[^\\\0])(?:[?*]|\{[^}]*\})", "\0", word)
-    certain = re.split(r"\0|\\[a-zA-Z]|\[[^\]]*\]|[.+^$|]", word)
-    return max((part.replace("\\", "") for part in certain), key=len)
 
 
 class Words:
@@ -81,11 +48,12 @@ class Words:
         return re.sub(r"\{(\*?)([a-z][a-z_]*)\}", alternatives, pattern)
 
     def cues(self, rule: str, file: str, cue: str) -> list[str]:
-        """A cue; for a ``{list}`` what stands in each of its words. Empty text where a word has nothing certain."""
+        """A cue; for a ``{list}`` what its words need. Empty text where one of them needs nothing for certain."""
         named = re.fullmatch(r"\{(\*?)([a-z][a-z_]*)\}", cue)
         if not named:
-            return [cue]
-        return [literal(word) for _, word in self._rows(rule, file, every=bool(named[1]), key=named[2])]
+            return [fold(cue.translate(SAME))]
+        rows = self._rows(rule, file, every=bool(named[1]), key=named[2])
+        return [text for _, word in rows for text in needed(word)]
 
     def told(self) -> str:
         """A pattern of the words of somebody reporting what somebody else said, in all languages."""

@@ -15,6 +15,9 @@ _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>", re.IGNORECASE)
 _TAG = re.compile(r"<[A-Za-z!/?]")
+_ONE_CLASS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
+"""In lxml.html forms, labels and inputs have classes of their own, chosen by a call of Python for each element looked
+at. Nobody here asks for them; without the call trafilatura takes a sixteenth less time over the tree."""
 
 
 def parse(text: str, locator: str) -> html.HtmlElement:
@@ -37,6 +40,7 @@ def parse(text: str, locator: str) -> html.HtmlElement:
         default_doctype=False,
         huge_tree=True,
     )
+    parser.set_element_class_lookup(_ONE_CLASS)
     declaration = _DECLARATION.match(text)
     source = _INVALID.sub("\ufffd", text[declaration.end() :] if declaration else text)
     try:

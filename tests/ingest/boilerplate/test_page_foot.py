@@ -42,6 +42,11 @@ def read(foot: str, *, head: str = "", after: str = "") -> Article:
         ),
         ("<p>Copyright &amp; Licensing</p><p>Reprints and Permissions</p>", None, None),
         ("<p>2026 ® © </p>", "2026 ® ©", None),
+        (
+            "<p>2026 The Sound Herald. All rights reserved.</p>",
+            "2026 The Sound Herald. All rights reserved.",
+            Publisher(original="The Sound Herald"),
+        ),
     ],
 )
 def test_the_foot_states_rights_and_publisher(foot: str, rights: str | None, publisher: Publisher | None) -> None:
