@@ -56,12 +56,12 @@ def canonical(text: str) -> str:
     Raises:
         InputError: it is no such URL.
     """
-    current = str(parse(redacted(text)))
+    url = parse(redacted(text))
     while True:  # each step shortens the URL or sorts it: this ends
-        following = str(_step(parse(current)))
-        if following == current:
-            return current
-        current = following
+        following = str(_step(url))
+        if following == str(url):
+            return following
+        url = parse(following)
 
 
 def target_of(requested: str, final: str) -> str:

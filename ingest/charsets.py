@@ -161,7 +161,11 @@ def by_language(payload: bytes) -> tuple[str, ...]:
 
 def is_iso_2022_jp(payload: bytes) -> bool:
     """Whether this is seven-bit Japanese: it would pass for UTF-8, so it is asked first."""
-    return _ISO_2022_JP.search(payload) is not None and not any(byte > 0x7F for byte in payload[:_HEAD])
+    return (
+        b"\x1b" in payload
+        and _ISO_2022_JP.search(payload) is not None
+        and not any(byte > 0x7F for byte in payload[:_HEAD])
+    )
 
 
 def unmarked_utf16(payload: bytes) -> str | None:

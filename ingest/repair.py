@@ -66,7 +66,9 @@ def line(text: str, number: int) -> Repaired:
     Flags ``encoding-damage`` (a replacement character; a question mark inside a word) and ``mojibake`` (looks like
     text read in the wrong charset, but its repair is not certain) are guesses: they leave the text alone.
     """
-    if not _SUSPECT.search(text):
+    # most lines are plain, and told so ten times faster than by the pattern
+    plain = text.isascii() and "&" not in text and "?" not in text
+    if plain or not _SUSPECT.search(text):
         return text, (), ()
     edits: list[Edit] = []
     for rule, repaired in (("entities", _entities), ("mojibake", _mojibake)):

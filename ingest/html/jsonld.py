@@ -36,7 +36,9 @@ class Person:
 
 def load(text: str) -> Any:
     """JSON as pages write it, with comments, trailing commas, raw newlines, bad escapes; None where it is none."""
-    text = _WRAPPER.sub("", text)
+    text = text.strip(" \t\r\n")
+    if text[:1] not in {"{", "["} or text[-1:] not in {"}", "]"}:  # the pattern looks for its end at each character
+        text = _WRAPPER.sub("", text)
     try:
         return msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):

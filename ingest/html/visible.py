@@ -58,7 +58,8 @@ class _Walk:
     def enter(self, element: HtmlElement, tag: str) -> None:
         """A block element closes what was open before it; links and bold are counted, for they nest."""
         if tag not in INLINE:
-            self.close()
+            if self.pieces:
+                self.close()
             self.holders.append(element)
         elif tag == "a":
             self.in_link += 1
@@ -67,7 +68,8 @@ class _Walk:
 
     def leave(self, tag: str) -> None:
         if tag not in INLINE:
-            self.close()
+            if self.pieces:
+                self.close()
             self.holders.pop()
         elif tag == "a":
             self.in_link -= 1
@@ -82,8 +84,7 @@ class _Walk:
             self.strong += len(text.strip())
 
     def close(self) -> None:
-        if not self.pieces:
-            return
+        """End the block that is open."""
         text = " ".join("".join(self.pieces).split())
         if text:
             self.blocks.append(Visible(len(self.blocks) + 1, text, self.holders[-1], self.linked, self.strong))
@@ -95,7 +96,7 @@ class _Walk:
         following = (br.tail or "").lstrip()
         if self.holders[-1].tag in HEADINGS or (following[:1].islower() and self.pieces):
             self.pieces.append(" ")
-        else:
+        elif self.pieces:
             self.close()
 
 

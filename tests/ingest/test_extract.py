@@ -258,12 +258,23 @@ def test_extraction_is_deterministic() -> None:
         ("<html><body></body></html>", "nothing readable"),
         ("<html><body><script>var a = 1</script></body></html>", "nothing readable"),
         ("<p " + " ".join(f"a{i}=1" for i in range(12_000)) + ">text</p>", "attributes"),
+        (
+            "<p>text</p>" * 5_000 + "<b " + "".join(f"a{i} " for i in range(12_000)) + ">" + "<p>more</p>" * 5_000,
+            "attrib",
+        ),
         ("<div>" * 100_000 + "deep", "nested"),
     ],
 )
 def test_a_page_without_an_article_is_refused_with_the_reason(html: str, reason: str) -> None:
     with pytest.raises(InputError, match=reason):
         extract(page(html))
+
+
+@pytest.mark.parametrize("sign", ["\x01", "\x0b", "\x1f", "\ufffe", "\uffff"])
+def test_a_sign_that_no_page_may_hold_is_shown_as_lost(sign: str) -> None:
+    article = extract(page(simple(between=f"<p>The tide{sign} turned at noon, as it always did in the Sound.</p>")))
+    texts = [block.text for block in article.blocks] + [line.text for line in article.stripped]
+    assert "The tide\ufffd turned at noon, as it always did in the Sound." in texts
 
 
 def test_an_unknown_media_type_is_refused() -> None:

@@ -7,7 +7,7 @@ from importlib import resources
 
 import pytest
 
-from ingest.html import bylines, dates, titles
+from ingest.html import bylines, dates, jsonld, titles
 from ingest.html.titles import Carriers
 from ingest.html.words import parts
 
@@ -145,3 +145,18 @@ def test_a_stated_date_is_read_as_precisely_as_it_is_stated_or_not_at_all(
 def test_class_names_are_cut_into_words() -> None:
     assert {"article", "header", "sub", "title", "subtitle"} <= parts("articleHeader__sub-title")
     assert "ad" not in parts("header-shadow")
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        ' {"a": [1]}\n',
+        '{"a": [1]} ;\n',
+        '<!-- {"a": [1]} -->',
+        '//<![CDATA[\n{"a": [1]}\n//]]>',
+        '/* <![CDATA[ */ {"a": [1]} /* ]]> */',
+        '{"a": [1,],}',
+    ],
+)
+def test_linked_data_is_read_in_whatever_pages_wrap_it(script: str) -> None:
+    assert jsonld.load(script) == {"a": [1]}
