@@ -155,6 +155,7 @@ def compiled(source: str) -> re.Pattern[str]:
         raise UsageError(f"boilerplate pattern {source[:60]!r}: {error}", hint="see docs/boilerplate.md") from error
 
 
+@cache
 def load_rules() -> Rules:
     """The rules that newsgloss ships: every TOML file beside this module, those for all languages last."""
     folder = resources.files("ingest.boilerplate")

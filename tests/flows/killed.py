@@ -1,18 +1,19 @@
 """A job in, its outcome after a kill -9 at each of its steps out, one JSON line a step.
 
-``python -m tests.flows.killed FOLDER SOURCE... [--first N] [--every N]`` runs the job once to count its steps, then
+``python -m tests.flows.killed FOLDER SOURCE...`` runs the job once to find its steps, then
 again and again in fresh folders: a forked child is killed with SIGKILL at one step, a second one goes on from what it
-left. A step is a database commit (before and after) or a change to the file system; newsgloss knows nothing of this.
+left. A step is a database commit (before and after) or a change to the file system that finds something else in the
+files or the database than the step before it: what two kills leave alike, no rerun can tell apart. newsgloss knows
+nothing of this.
 """
 
 from __future__ import annotations
 
-import argparse
 import contextlib
-import importlib
 import json
 import os
 import signal
+import sqlite3
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -21,26 +22,53 @@ import sqlalchemy as sa
 
 from flows.cli import main as newsgloss
 from tests.flows.command import tree
+from tests.flows.ready import warm
 
 FILE_EVENTS = frozenset({"os.rename", "os.remove", "os.mkdir", "os.truncate"})
 
 
 class Steps:
-    """Counts steps, and dies at one of them."""
+    """Counts the moments of a job at which something is about to change, and dies at one of them.
 
-    def __init__(self, fatal: int | None) -> None:
-        self.count = 0
+    Without a moment to die at it looks at what lies in the folder, and ``found`` holds the moments that are steps.
+    """
+
+    def __init__(self, folder: Path, fatal: int | None) -> None:
+        self.found: list[int] = []
+        self._count = 0
+        self._folder = folder
         self._fatal = fatal
+        self._state: object = None
 
-    def step(self, *_: object) -> None:
-        self.count += 1
-        if self.count == self._fatal:
+    def moment(self, *_: object) -> None:
+        self._count += 1
+        if self._count == self._fatal:
             os.kill(os.getpid(), signal.SIGKILL)
+        if self._fatal is None and (state := left_in(self._folder)) != self._state:
+            self._state = state
+            self.found.append(self._count)
 
     def watch(self) -> None:
-        sa.event.listen(sa.Engine, "commit", self.step)  # called before the commit
-        sa.event.listen(sa.Engine, "begin", self.step)  # and so after the one before
-        sys.addaudithook(lambda event, args: self.step() if event in FILE_EVENTS or _writes(event, args) else None)
+        sa.event.listen(sa.Engine, "commit", self.moment)  # called before the commit
+        sa.event.listen(sa.Engine, "begin", self.moment)  # and so after the one before
+        sys.addaudithook(lambda event, args: self.moment() if event in FILE_EVENTS or _writes(event, args) else None)
+
+
+def left_in(folder: Path) -> tuple[object, ...]:
+    """What a kill would leave now: every folder and file, and what is committed to the database.
+
+    The database's own files are read through it alone: closing them would take its locks away.
+    """
+    state = folder / ".newsgloss" / "state.sqlite"
+    others = {
+        path: path.read_bytes() if path.is_file() else b""
+        for path in folder.rglob("*")
+        if not path.name.startswith(state.name)
+    }
+    if not state.exists():
+        return others, []
+    with contextlib.closing(sqlite3.connect(state)) as connection:
+        return others, [*connection.iterdump()]
 
 
 def _writes(event: str, args: tuple[object, ...]) -> bool:
@@ -59,20 +87,12 @@ def forked(work: Callable[[], int], out: Path) -> int:
     return os.waitpid(child, 0)[1]
 
 
-def job(words: list[str], fatal: int | None, counted: Path | None = None) -> int:
-    steps = Steps(fatal)
+def job(words: list[str], steps: Steps, found: Path | None = None) -> int:
     steps.watch()
     status = newsgloss(words)
-    if counted is not None:
-        counted.write_text(json.dumps({"steps": steps.count, "modules": sorted(sys.modules)}))
+    if found is not None:
+        found.write_text(json.dumps(steps.found))
     return status
-
-
-def preload(modules: list[str]) -> None:
-    """Import what the job imports, so that each child need not."""
-    for name in modules:
-        with contextlib.suppress(Exception):
-            importlib.import_module(name)
 
 
 def outcomes(out: Path) -> dict[str, str]:
@@ -81,35 +101,28 @@ def outcomes(out: Path) -> dict[str, str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("sources", nargs="+")
-    parser.add_argument("--first", type=int, default=1)
-    parser.add_argument("--every", type=int, default=1)
-    given = parser.parse_args()
-
-    folder: Path = given.folder
+    folder, sources = Path(sys.argv[1]), sys.argv[2:]
     out = folder / "out"
 
     def words(name: str) -> list[str]:
-        return ["run", "--json", "--quiet", "--output", str(folder / name), *given.sources]
+        return ["run", "--json", "--quiet", "--output", str(folder / name), *sources]
 
-    counted = folder / "counted"
-    status = os.waitstatus_to_exitcode(forked(lambda: job(words("whole"), None, counted), out))
-    known = json.loads(counted.read_text())
-    preload(known["modules"])
+    warm(sources)  # what a child need not load again
+    found = folder / "found"
+    status = os.waitstatus_to_exitcode(forked(lambda: job(words("whole"), Steps(folder / "whole", None), found), out))
+    steps = json.loads(found.read_text())
     whole = {"status": status, "outcomes": outcomes(out), "tree": tree(folder / "whole")}
-    print(json.dumps({"step": 0, "total": known["steps"], **whole}), flush=True)
-    for fatal in range(given.first, known["steps"] + 1, given.every):
-        name = f"at-{fatal}"
-        killed = forked(lambda: job(words(name), fatal), out)  # noqa: B023 - called at once
-        resumed = forked(lambda: job(words(name), None), out)  # noqa: B023
+    print(json.dumps({"steps": steps, **whole}), flush=True)
+    for fatal in steps:
+        place = folder / f"at-{fatal}"
+        killed = forked(lambda: job(words(place.name), Steps(place, fatal)), out)  # noqa: B023 - called at once
+        resumed = forked(lambda: newsgloss(words(place.name)), out)  # noqa: B023
         line = {
             "step": fatal,
             "killed": os.WIFSIGNALED(killed) and os.WTERMSIG(killed) == signal.SIGKILL,
             "status": os.waitstatus_to_exitcode(resumed),
             "outcomes": outcomes(out),
-            "tree": tree(folder / name),
+            "tree": tree(place),
         }
         print(json.dumps(line), flush=True)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.flows.command import newsgloss, tree
-from tests.flows.server import Server, run_script
+from tests.flows.server import Server
 from tests.flows.test_sources import FLOODS, SCORE, TRAM, add, page
 from tests.site import running
 
@@ -59,8 +59,8 @@ def write_page(path: Path, day: str, text: str) -> None:
     path.write_text(f"<!doctype html><html lang=en><head>{head}</head><body>{body}</body></html>")
 
 
-def backfill(cwd: Path, *words: str | Path, **variables: str) -> dict[str, Any]:
-    said = newsgloss("backfill", "--json", *words, "--output", "out", "articles", cwd=cwd, **variables)
+def backfill(cwd: Path, *words: str | Path, server: str | None = None) -> dict[str, Any]:
+    said = newsgloss("backfill", "--json", *words, "--output", "out", "articles", cwd=cwd, server=server)
     assert said.status == 0, said.err
     return dict(said.json)
 
@@ -189,8 +189,8 @@ sys.exit(main(sys.argv[1:]))
 
 def test_a_failed_window_is_run_again_and_the_finished_ones_are_not(tmp_path: Path, articles: Path) -> None:
     words = ("backfill", "--quiet", *SPAN, "--output", "out", "articles")
-    said = run_script(FAILING, *words, cwd=tmp_path)
-    assert (said.returncode, said.stderr.count("\n")) == (3, 1), said.stderr
+    said = newsgloss(*words, cwd=tmp_path, script=FAILING)
+    assert (said.status, said.err.count("\n")) == (3, 1), said.err
     assert windows(backfill(tmp_path, *SPAN)) == {
         "2024-01-01": ("skipped", 2),
         "2024-01-02": ("finished", 1),
@@ -227,7 +227,7 @@ def test_the_dates_of_a_feed_and_a_sitemap_make_the_windows_in_the_server_too(tm
         sitemap = add(site, "/news.xml", f"<urlset {spaces}>{news}</urlset>".encode())
         (tmp_path / "newsgloss.toml").write_text(f'[fetch]\ndelay_s = 0\nallow_hosts = ["127.0.0.1:{site.port}"]\n')
         words = ("backfill", "--json", "--from", "2024-02-01", "--to", "2024-02-04", "--output", "out", feed, sitemap)
-        said = newsgloss(*words, cwd=tmp_path, PREFECT_API_URL=server.url)
+        said = newsgloss(*words, cwd=tmp_path, server=server.url)
     assert said.status == 0, said.err
     assert windows(said.json) == {"2024-02-01": ("finished", 2), "2024-02-02": ("finished", 1)}
     assert said.json["survey"]["outside"]["before"] == 1
@@ -244,21 +244,20 @@ def test_the_dates_of_a_feed_and_a_sitemap_make_the_windows_in_the_server_too(tm
 def test_each_window_is_one_run_in_the_server_and_a_failed_one_gets_another(
     tmp_path: Path, articles: Path, server: Server
 ) -> None:
-    url = {"PREFECT_API_URL": server.url}
-    first = backfill(tmp_path, *SPAN, **url)
+    first = backfill(tmp_path, *SPAN, server=server.url)
     assert {state for state, _ in windows(first).values()} == {"finished"}
     runs = runs_of(server, tmp_path / "out")
     assert sorted(run["name"] for run in runs) == [f"2024-01-0{day} attempt 1" for day in (1, 2, 5)]
     assert {run["state_type"] for run in runs} == {"COMPLETED"}
-    assert backfill(tmp_path, *SPAN, **url)["windows"] == [
+    assert backfill(tmp_path, *SPAN, server=server.url)["windows"] == [
         {**window, "state": "skipped"} for window in first["windows"]
     ]
     server.forget()
-    assert {state for state, _ in windows(backfill(tmp_path, *SPAN, **url)).values()} == {"skipped"}
+    assert {state for state, _ in windows(backfill(tmp_path, *SPAN, server=server.url)).values()} == {"skipped"}
     write_page(
         articles / "late.html", "2024-01-02", "A cat that was lost in March came home on a bus, to no surprise."
     )
-    assert windows(backfill(tmp_path, *SPAN, **url))["2024-01-02"] == ("finished", 2)
+    assert windows(backfill(tmp_path, *SPAN, server=server.url))["2024-01-02"] == ("finished", 2)
     (run,) = runs_of(server, tmp_path / "out")
     assert (run["name"], run["state_type"]) == ("2024-01-02 attempt 2", "COMPLETED")
     assert set(run["parameters"]) == {"settings", "sources", "window"}

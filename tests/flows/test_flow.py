@@ -64,10 +64,11 @@ def both(tmp_path_factory: pytest.TempPathFactory, the_server: Server) -> Both:
     the_server.alive()
     folder = tmp_path_factory.mktemp("both")
     write_articles(folder / "articles")
-    sizes = {"NEWSGLOSS_BATCH": "10", "NEWSGLOSS_UNIT": "15"}
-    plain = newsgloss("run", "--json", "--output", "plain", "articles", cwd=folder, **sizes)
-    url = {"PREFECT_API_URL": the_server.url}
-    flow = newsgloss("run", "--json", "--output", "flow", "articles", cwd=folder, **sizes, **url)
+    words = ("run", "--json", "articles", "--output")
+    plain, flow = (
+        newsgloss(*words, output, cwd=folder, server=url, NEWSGLOSS_BATCH="10", NEWSGLOSS_UNIT="15")
+        for output, url in (("plain", None), ("flow", the_server.url))
+    )
     runs = the_server.filter("flow_runs", sort="START_TIME_DESC")
     ours = str(folder / "flow")  # a schedule of another test may run beside
     run = next(run for run in runs if run["parameters"].get("settings", {}).get("output") == ours)
@@ -124,8 +125,8 @@ def speaking() -> None:
     logging.getLogger("trafilatura").warning("a library speaks")
 speaking()
 """
-    said = run_script(script, cwd=tmp_path, PREFECT_API_URL=server.url)
-    assert said.returncode == 0, said.stderr
+    said = newsgloss(cwd=tmp_path, server=server.url, script=script)
+    assert said.status == 0, said.err
     assert "a library speaks" in {line["message"] for line in server.filter("logs", sort="TIMESTAMP_DESC")}
 
 
@@ -167,9 +168,9 @@ print(json.dumps([work(sys.argv[1]), tries]))
 
 
 def test_a_batch_that_fails_is_tried_again_unless_that_cannot_help(tmp_path: Path, server: Server) -> None:
-    said = run_script(RETRIED, tmp_path / "out", cwd=tmp_path, PREFECT_API_URL=server.url)
-    assert said.returncode == 0, said.stderr
-    assert json.loads(said.stdout) == [[7, "OutputError", "KeyError"], {"locked": 3, "refused": 1, "defect": 1}]
+    said = newsgloss(tmp_path / "out", cwd=tmp_path, server=server.url, script=RETRIED)
+    assert said.status == 0, said.err
+    assert said.json == [[7, "OutputError", "KeyError"], {"locked": 3, "refused": 1, "defect": 1}]
 
 
 INTERRUPTED = """
@@ -212,18 +213,18 @@ print(json.dumps([result.sums.unsettled, result.sums.inputs, broken]))
 
 def test_what_a_failed_try_had_claimed_is_done_by_the_next(tmp_path: Path, articles: Path, server: Server) -> None:
     newsgloss("run", "--quiet", "--no-prefect", "--output", "plain", articles, cwd=tmp_path)
-    said = run_script(INTERRUPTED, tmp_path / "out", articles, cwd=tmp_path, PREFECT_API_URL=server.url)
-    assert said.returncode == 0, said.stderr
-    assert json.loads(said.stdout) == [0, MANY + 4, {"load": 0, "extract": 0, "translate": 0, "publish": 0}]
+    said = newsgloss(tmp_path / "out", articles, cwd=tmp_path, server=server.url, script=INTERRUPTED)
+    assert said.status == 0, said.err
+    assert said.json == [0, MANY + 4, {"load": 0, "extract": 0, "translate": 0, "publish": 0}]
     assert tree(tmp_path / "out") == tree(tmp_path / "plain")
 
 
 def test_a_server_that_lost_its_database_loses_no_work(tmp_path: Path, articles: Path, server: Server) -> None:
     words = ("run", "--json", "--output", "out", articles)
-    first = newsgloss(*words, cwd=tmp_path, PREFECT_API_URL=server.url)
+    first = newsgloss(*words, cwd=tmp_path, server=server.url)
     before = tree(tmp_path / "out")
     server.forget()
-    again = newsgloss(*words, cwd=tmp_path, PREFECT_API_URL=server.url)
+    again = newsgloss(*words, cwd=tmp_path, server=server.url)
     assert (first.status, again.status, again.json["new"]) == (0, 0, 0), again.err
     assert {**again.json, "new": 0, "again": 0, "unchanged": 0} == {
         **first.json,

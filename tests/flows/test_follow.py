@@ -20,7 +20,7 @@ from flows.settings import Settings
 from ingest.errors import UsageError
 from tests.flows.command import environment, interruptible, newsgloss, tree
 from tests.flows.server import Server
-from tests.flows.test_serve import deployed, ended, server_test, until
+from tests.flows.test_serve import NEVER, deployed, ended, server_test, serving, until
 from tests.flows.test_sources import FLOODS, SCORE, TEXTS, TRAM, add, documents, page
 from tests.site import Handler, Page, Site, running
 
@@ -215,7 +215,7 @@ def test_following_as_a_flow_gives_the_same_bytes_and_no_password_to_the_server(
     add(site, "/floods", page(FLOODS))
     add(site, "/score", page(SCORE))
     plain = newsgloss("follow", "--no-prefect", "--output", "plain", cwd=secret, PREFECT_API_URL=server.url)
-    flow = newsgloss("follow", "--output", "flow", cwd=secret, PREFECT_API_URL=server.url)
+    flow = newsgloss("follow", "--output", "flow", cwd=secret, server=server.url)
     assert (plain.status, flow.status) == (0, 0), flow.err
     assert tree(secret / "flow") == tree(secret / "plain")
     assert len(documents(secret, "flow")) == 2
@@ -240,17 +240,8 @@ def test_a_served_sources_toml_is_followed_run_after_run(site: Site, secret: Pat
     feed(site, 1, "floods")
     add(site, "/floods", page(FLOODS))
     add(site, "/score", page(SCORE))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "flows.cli", "serve", "--cron", "0 6 1 1 *", "follow:sources.toml"],
-        cwd=secret,
-        env=environment(PREFECT_API_URL=server.url, PREFECT_RUNNER_POLL_FREQUENCY="1"),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=interruptible,
-    )
-    try:
-        deployment = until(lambda: deployed(server, secret / "output"))["id"]
+    with serving(secret, server, NEVER, "follow:sources.toml") as process:
+        deployment = until(lambda: deployed(server, secret / "out"))["id"]
         path = f"/deployments/{deployment}/create_flow_run"
         states = []
         for version in (1, 2):
@@ -260,12 +251,11 @@ def test_a_served_sources_toml_is_followed_run_after_run(site: Site, secret: Pat
                 site.requests.clear()
             made = server.ask("POST", path, {"state": {"type": "SCHEDULED"}})["id"]
             states.append(until(partial(outcome, server, made)))
-    finally:
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=120)
     assert (states, process.returncode, out) == (["COMPLETED"] * 2, 0, ""), err
     assert site.paths() == ["/feed", "/tram"]
-    assert len(documents(secret)) == 3
+    assert len(documents(secret, "out")) == 3
     assert "hush-hush" not in err + repr(server.ask("GET", f"/deployments/{deployment}"))
 
 

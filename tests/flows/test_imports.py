@@ -35,3 +35,33 @@ def test_a_plain_run_does_not_import_prefect(tmp_path: Path) -> None:
     loaded = loaded_by(tmp_path, "run", "--quiet", "--output", "out", str(SEEDS))
     assert "sqlalchemy" in loaded
     assert not loaded & {"prefect", "httpx", "fastapi"}
+
+
+def test_every_command_does_its_work_where_nothing_has_been_loaded_before(tmp_path: Path) -> None:
+    """Other tests fork processes that have (see `tests.flows.ready`); ``serve`` and ``follow`` have cold ones too."""
+    seed = min(SEEDS.glob("*.txt"))
+    days = ("--from", "2025-12-01", "--to", "2026-02-01")
+    for words in (
+        ("run", seed),
+        ("backfill", *days, "--undated", seed),
+        ("status",),
+        ("show", seed.name),
+        ("explain", seed),
+        ("duplicates", seed.name),
+        ("learned",),
+        ("memory", "list"),
+        ("models", "list"),
+        ("report",),
+        ("doctor",),
+        ("forget", seed.name),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "flows.cli", *map(str, words)],
+            cwd=tmp_path,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert (done.returncode, done.stderr.count("Traceback")) == (0, 0), (words, done.stderr)

@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows import pipeline
@@ -20,7 +20,7 @@ from flows.job import Request as JobRequest
 from flows.job import Result, conclude
 from flows.pipeline import Tools
 from flows.settings import Settings
-from flows.tools import open_tools, source_settings
+from flows.tools import LateExtractor, open_tools, source_settings
 from flows.watch import Silent
 from ingest.article import Article, Lang, Outcome
 from ingest.errors import ModelError
@@ -83,7 +83,14 @@ def write(folder: Path, texts: dict[str, bytes]) -> None:
         (folder / name).write_bytes(text)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.fixture(scope="module")
+def extractor() -> Iterator[LateExtractor]:
+    """One whose worker has started: a run of its own would start another, which takes longer than the run."""
+    with LateExtractor() as made:
+        yield made
+
+
+@settings(max_examples=12, deadline=None)
 @given(
     order=st.permutations(sorted(TEXTS)),
     cuts=st.sets(st.integers(1, len(TEXTS) - 1), max_size=3),
@@ -91,7 +98,7 @@ def write(folder: Path, texts: dict[str, bytes]) -> None:
     unit=st.integers(1, 3),
 )
 def test_any_order_any_split_into_runs_and_any_batching_give_the_same_bytes(
-    whole: dict[str, str], order: list[str], cuts: set[int], batch: int, unit: int
+    whole: dict[str, str], extractor: LateExtractor, order: list[str], cuts: set[int], batch: int, unit: int
 ) -> None:
     folder = Path(tempfile.mkdtemp())
     try:
@@ -100,7 +107,7 @@ def test_any_order_any_split_into_runs_and_any_batching_give_the_same_bytes(
         for begin, end in pairwise(edges):
             sources = [folder / "in" / name for name in order[begin:end]]
             with opened(folder, sources, batch=batch, unit=unit) as (tools, request):
-                result = run(tools, request)
+                result = run(replace(tools, extract=extractor.clean, sighted=extractor.sighted), request)
             assert result.sums.inputs == sum(result.sums.outcomes.values()) == end - begin
         assert tree(folder / "out") == whole
     finally:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ import pytest
 
 from tests.flows.command import SEEDS, environment, interruptible, newsgloss, tree
 from tests.flows.server import Server
+
+NEVER = "0 6 1 1 *"
+EVERY_TEN_SECONDS = "* * * * * */10"  # croniter takes seconds as a sixth field
 
 
 def server_test(test: Callable[..., None]) -> Callable[..., None]:
@@ -44,39 +48,42 @@ def test_without_a_server_it_says_how_to_start_one(tmp_path: Path) -> None:
     assert "prefect server start" in done.err
 
 
-@pytest.fixture
-def serving(tmp_path: Path, server: Server) -> Iterator[subprocess.Popen[str]]:
-    """A process that serves the seeds every ten seconds: croniter takes seconds as a sixth field."""
+@contextmanager
+def serving(folder: Path, server: Server, cron: str, *sources: str | Path) -> Iterator[subprocess.Popen[str]]:
+    """A process that serves the sources, interrupted in the end: the server serves other tests too."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "flows.cli", "serve", "--cron", "* * * * * */10", "--output", "out", str(SEEDS)],
-        cwd=tmp_path,
+        [sys.executable, "-m", "flows.cli", "serve", "--cron", cron, "--output", "out", *map(str, sources)],
+        cwd=folder,
         env=environment(PREFECT_API_URL=server.url, PREFECT_RUNNER_POLL_FREQUENCY="1"),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         preexec_fn=interruptible,
     )
-    yield process
-    process.send_signal(signal.SIGINT)  # which pauses the schedule: the server serves other tests too
     try:
-        process.communicate(timeout=60)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
+        yield process
+    finally:
+        process.send_signal(signal.SIGINT)  # which pauses the schedule
+        try:
+            process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
 
 
 @server_test
-def test_a_served_job_runs_when_asked_and_an_interrupt_ends_it_well(
-    tmp_path: Path, server: Server, serving: subprocess.Popen[str]
-) -> None:
+def test_a_served_job_runs_when_asked_and_an_interrupt_ends_it_well(tmp_path: Path, server: Server) -> None:
     newsgloss("run", "--quiet", "--output", "plain", SEEDS, cwd=tmp_path)
-    deployment = until(lambda: deployed(server, tmp_path / "out"))
-    asked = server.ask("POST", f"/deployments/{deployment['id']}/create_flow_run", {"state": {"type": "SCHEDULED"}})
-    run = until(lambda: ended(server.ask("GET", f"/flow_runs/{asked['id']}")))
-    serving.send_signal(signal.SIGINT)
-    out, err = serving.communicate(timeout=120)
+    with serving(tmp_path, server, NEVER, SEEDS) as process:
+        deployment = until(lambda: deployed(server, tmp_path / "out"))
+        asked = server.ask(
+            "POST", f"/deployments/{deployment['id']}/create_flow_run", {"state": {"type": "SCHEDULED"}}
+        )
+        run = until(lambda: ended(server.ask("GET", f"/flow_runs/{asked['id']}")))
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=120)
     assert run["state_type"] == "COMPLETED", err
-    assert (serving.returncode, out, err.count("\n")) == (0, "", 1)
+    assert (process.returncode, out, err.count("\n")) == (0, "", 1)
     assert tree(tmp_path / "out") == tree(tmp_path / "plain")
     assert server.ask("GET", f"/deployments/{deployment['id']}")["paused"]
 
@@ -85,9 +92,10 @@ def test_a_served_job_runs_when_asked_and_an_interrupt_ends_it_well(
 @pytest.mark.skipif(
     version("sqlalchemy") >= "2.1", reason="Prefect 3.8's scheduler cannot insert its runs through SQLAlchemy 2.1"
 )
-def test_a_schedule_fires(tmp_path: Path, server: Server, serving: subprocess.Popen[str]) -> None:
-    deployment = until(lambda: deployed(server, tmp_path / "out"))
-    run = until(lambda: next((ended(run) for run in scheduled(server, deployment) if ended(run)), None))
+def test_a_schedule_fires(tmp_path: Path, server: Server) -> None:
+    with serving(tmp_path, server, EVERY_TEN_SECONDS, SEEDS):
+        deployment = until(lambda: deployed(server, tmp_path / "out"))
+        run = until(lambda: next((ended(run) for run in scheduled(server, deployment) if ended(run)), None))
     assert (run["state_type"], run["auto_scheduled"]) == ("COMPLETED", True)
     assert (tmp_path / "out/jsonl").is_dir()
 
