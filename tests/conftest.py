@@ -1,4 +1,4 @@
-"""What every test has: a clean environment and, where it asks for one, a real PostgreSQL."""
+"""What every test has: a clean environment and, where it asks for one, a site or a real PostgreSQL."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
+
+from tests.site import Site, running
 
 # A busy machine is no counterexample; and where a build is judged, the same commit must be judged the same twice.
 settings.register_profile(
@@ -27,6 +29,13 @@ def nobody_elses_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(("NEWSGLOSS_", "PREFECT_")) and name != "NEWSGLOSS_TEST_PG":
             monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A site on loopback."""
+    with running() as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

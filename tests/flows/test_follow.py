@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -22,13 +21,7 @@ from tests.flows.command import environment, interruptible, newsgloss, tree
 from tests.flows.server import Server
 from tests.flows.test_serve import NEVER, deployed, ended, server_test, serving, until
 from tests.flows.test_sources import FLOODS, SCORE, TEXTS, TRAM, add, documents, page
-from tests.site import Handler, Page, Site, running
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with running() as made:
-        yield made
+from tests.site import Handler, Page, Site
 
 
 @pytest.fixture

@@ -10,11 +10,10 @@ from pathlib import Path
 from random import Random
 
 import pyarrow.parquet as pq
-import pytest
 
 from tests.flows.command import newsgloss
 from tests.flows.test_sources import add
-from tests.site import Page, Site, running
+from tests.site import Page, Site
 
 HUSH = "hush0hush1hush2hush3A"
 NOUNS = (
@@ -32,12 +31,6 @@ NOUNS = (
 )
 PLACES = ("lamp", "library", "market", "mill", "mountain", "museum", "orchard", "river", "road", "school", "tower")
 VERBS = ("repaired", "praised", "visited", "measured", "painted", "closed", "opened", "described", "bought", "forgot")
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with running() as made:
-        yield made
 
 
 def story(number: int, head: str = "") -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from ingest.article import digest
 from tests.flows.command import newsgloss, tree
 from tests.ingest.test_sources_warc import record
-from tests.site import Page, Site, running
+from tests.site import Page, Site
 
 TEXTS = {
     "Floods in Ashford": (
@@ -31,12 +30,6 @@ TEXTS = {
     ),
 }
 FLOODS, TRAM, SCORE = TEXTS
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with running() as made:
-        yield made
 
 
 def page(title: str) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,7 @@ import pytest
 from tests.flows.command import Said, newsgloss
 from tests.flows.test_sources import FLOODS, SCORE, TEXTS, TRAM, add, documents, page
 from tests.ingest.test_sources_warc import record
-from tests.site import Page, Site, running
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with running() as made:
-        yield made
+from tests.site import Page, Site
 
 
 def row(title: str, url: str) -> str:

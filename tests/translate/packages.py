@@ -7,8 +7,11 @@ token's code over; every other sublayer adds nothing. Position n finds ``</s>``,
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
+import stat
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -186,3 +189,15 @@ def _copying(spec: Any, width: int) -> None:
     _linear(spec.linear[0], place * 6.0)  # the position that asks
     _linear(spec.linear[1], np.concatenate([place, token]))  # the positions that answer, and what they bring
     _linear(spec.linear[2], token)
+
+
+def zipped(files: dict[str, bytes], *, link: str | None = None) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as out:
+        for name, body in files.items():
+            out.writestr(name, body)
+        if link:
+            info = zipfile.ZipInfo(link)
+            info.external_attr = (stat.S_IFLNK | 0o777) << 16
+            out.writestr(info, "/etc/passwd")
+    return made.getvalue()

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import io
 import json
 import shutil
-import stat
-import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 import zstandard
@@ -20,16 +15,15 @@ import zstandard
 from ingest.article import Lang
 from ingest.errors import FetchError, ModelError
 from tests.translate.loopback import PlainDownload, Shelf, serving
-from tests.translate.packages import Recipe, archive, build
+from tests.translate.packages import Recipe, archive, build, zipped
 from tests.translate.test_engine_argos import TEXT
 from tests.translate.test_engine_firefox import real_model
 from tests.translate.test_models import english
 from translate import pins
-from translate.catalog import RemoteFile, RemoteModel, argos_index, best_into_english, firefox_records
+from translate.catalog import RemoteFile, RemoteModel
 from translate.install import Shop, Sources, find, import_path, install, mirror, pin_key, remove, verify
 from translate.models import Installed, Settings
 from translate.registry import InstalledModel, Places, scan
-from translate.unpack import Caps, unpack_file, unpack_zip
 
 KO = Lang("ko")
 
@@ -44,12 +38,6 @@ def shelf() -> Iterator[Shelf]:
 def shop(shelf: Shelf, tmp_path: Path) -> Shop:
     places = Places(folder=tmp_path / "models", argos=tmp_path / "models" / "argos")
     return Shop(places=places, download=PlainDownload(), sources=mirror(shelf.url))
-
-
-@pytest.fixture(scope="module")
-def korean(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    made = tmp_path_factory.mktemp("korean")
-    return archive(build(made, TEXT), made / "ko.argosmodel").read_bytes()
 
 
 def put_argos(shelf: Shelf, body: bytes, **more: str) -> None:
@@ -204,7 +192,7 @@ def test_a_file_that_unpacks_to_more_than_its_record_says_installs_nothing(shelf
 def test_a_package_without_its_model_installs_nothing(
     shelf: Shelf, shop: Shop, korean: bytes, tmp_path: Path
 ) -> None:
-    put_argos(shelf, _zip({"half/metadata.json": b'{"from_code": "ko", "to_code": "en"}'}))
+    put_argos(shelf, zipped({"half/metadata.json": b'{"from_code": "ko", "to_code": "en"}'}))
     with pytest.raises(ModelError, match=r"no model/model\.bin"):
         install(find(KO, shop), shop)
     assert there(shop) == []
@@ -277,140 +265,6 @@ def test_what_is_no_model_is_not_imported(shop: Shop, tmp_path: Path) -> None:
         with pytest.raises(ModelError):
             import_path(tmp_path / name, shop.places)
     assert there(shop) == []
-
-
-def _zip(files: dict[str, bytes], *, link: str | None = None) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as out:
-        for name, body in files.items():
-            out.writestr(name, body)
-        if link:
-            info = zipfile.ZipInfo(link)
-            info.external_attr = (stat.S_IFLNK | 0o777) << 16
-            out.writestr(info, "/etc/passwd")
-    return made.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("files", "link"),
-    [
-        ({"../evil.txt": b"x", "a/b": b"x"}, None),
-        ({"/tmp/evil.txt": b"x"}, None),
-        ({"a/../../evil.txt": b"x"}, None),
-        ({"a\\..\\evil.txt": b"x", "a/b": b"x"}, None),
-        ({"c:/evil.txt": b"x"}, None),
-        ({"a/b": b"x"}, "a/link"),
-        ({"a/b": b"x", "b/c": b"x"}, None),
-        ({"b": b"x"}, None),
-        ({"a/" * 20 + "b": b"x"}, None),
-        ({f"a/{number}": b"" for number in range(30)}, None),
-        ({"a/zeros": b"\0" * 3_000_000}, None),
-        ({}, None),
-    ],
-)
-def test_an_archive_of_something_else_writes_nothing_outside(
-    tmp_path: Path, files: dict[str, bytes], link: str | None
-) -> None:
-    path = tmp_path / "evil.zip"
-    path.write_bytes(_zip(files, link=link))
-    inside = tmp_path / "deep" / "inside"
-    inside.mkdir(parents=True)
-    with pytest.raises(ModelError):
-        unpack_zip(path, inside, Caps(bytes=1_000_000, files=20))
-    outside = {each.name for each in tmp_path.rglob("*") if inside not in each.parents}
-    assert outside == {"evil.zip", "deep", "inside"}
-
-
-@pytest.mark.parametrize("cut", [0, 10, 1000])
-def test_a_damaged_archive_is_an_error_of_ours(tmp_path: Path, korean: bytes, cut: int) -> None:
-    path = tmp_path / "cut.zip"
-    path.write_bytes(korean[:cut] + korean[cut + 500 :] if cut else korean[:5000])
-    with pytest.raises(ModelError):
-        unpack_zip(path, tmp_path / "out")
-
-
-@pytest.mark.parametrize("packing", ["zst", "gz"])
-def test_a_damaged_packed_file_is_an_error_of_ours(tmp_path: Path, packing: str) -> None:
-    (tmp_path / "packed").write_bytes(b"rubbish")
-    with pytest.raises(ModelError):
-        unpack_file(tmp_path / "packed", tmp_path / "out", packing, 10_000)
-
-
-def test_a_file_larger_than_its_cap_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "packed").write_bytes(gzip.compress(b"\0" * 5_000_000))
-    with pytest.raises(ModelError, match="larger"):
-        unpack_file(tmp_path / "packed", tmp_path / "out", "gz", 1_000_000)
-
-
-def record(**changes: Any) -> dict[str, Any]:
-    return {
-        "name": "model.koen.bin",
-        "sourceLanguage": "ko",
-        "targetLanguage": "en",
-        "version": "3.0",
-        "architecture": "tiny",
-        "attachment": {"location": "m", "filename": "model.koen.bin.zst", "size": 1, "hash": "aa"},
-        **changes,
-    }
-
-
-def collection(*records: dict[str, Any]) -> bytes:
-    vocabularies = [{**each, "name": each["name"].replace("model.", "vocab.")} for each in records]
-    return json.dumps({"data": [*records, *vocabularies]}).encode()
-
-
-def test_the_newest_version_then_the_best_size_is_chosen() -> None:
-    body = collection(
-        record(version="1.0", architecture="base-memory"),
-        record(version="3.0", architecture="tiny"),
-        record(version="3.0", architecture="base-memory"),
-        record(version="2.1", architecture="base"),
-    )
-    best = best_into_english(firefox_records(body, "x"), [KO])
-    assert best is not None
-    assert (best.version, best.architecture) == ("3.0", "base-memory")
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"version": "3.1a1"},
-        {"version": "9.0"},
-        {"filter_expression": "env.channel == 'nightly'"},
-        {"name": "../model.koen.bin"},
-        {"attachment": {}},
-        {"sourceLanguage": "en", "targetLanguage": "ko"},
-    ],
-)
-def test_records_that_are_not_for_us_are_left_out(changes: dict[str, Any]) -> None:
-    assert best_into_english(firefox_records(collection(record(**changes)), "x"), [KO]) is None
-
-
-def test_records_of_the_older_schema_are_read() -> None:
-    old = record(fromLang="ko", toLang="en", version="1.0")
-    del old["sourceLanguage"], old["targetLanguage"], old["architecture"]
-    old["attachment"]["filename"] = old["name"]
-    best = best_into_english(firefox_records(collection(old), "x"), [KO])
-    assert best is not None
-    assert best.files[0].packing == ""
-
-
-def test_an_argos_index_maps_its_own_codes_and_leaves_other_packages_out() -> None:
-    entries = [
-        {
-            "from_code": "zt",
-            "to_code": "en",
-            "package_version": "1.9",
-            "links": ["https://example.org/zt.argosmodel"],
-        },
-        {"from_code": "../x", "to_code": "en", "links": ["file:///etc/passwd", "ipfs://Qm"]},
-        {"type": "sbd", "from_codes": ["ko"]},
-    ]
-    models = argos_index(json.dumps(entries).encode(), "https://example.org/index.json")
-    assert [(each.source, each.files[0].name, len(each.files[0].urls)) for each in models] == [
-        ("zh-hant", "translate-zh-hant_en.argosmodel", 1),
-        ("und", "translate-und_en.argosmodel", 0),
-    ]
 
 
 def test_a_model_may_come_from_somewhere_else_than_the_two_lists(shelf: Shelf, shop: Shop, korean: bytes) -> None:
