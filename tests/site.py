@@ -34,7 +34,10 @@ class Page:
 
 @dataclass(slots=True, kw_only=True)
 class Request:
-    """One request, on record from its arrival; times in monotonic seconds."""
+    """One request, on record from its arrival; times in monotonic seconds.
+
+    It ends when its answer begins to go out: whoever sends may be put to sleep before it can look at the clock again.
+    """
 
     host: str
     path: str
@@ -57,6 +60,7 @@ class Handler(BaseHTTPRequestHandler):
         host = self.headers.get("Host", "").partition(":")[0]
         request = Request(host=host, path=self.path, headers=dict(self.headers), started=time.monotonic())
         self.server.site.note(request)
+        self._asked = request
         route = self.server.site.route(host, self.path)
         try:
             if isinstance(route, Page):
@@ -66,9 +70,10 @@ class Handler(BaseHTTPRequestHandler):
         except (BrokenPipeError, ConnectionResetError, ssl.SSLError, TimeoutError):
             self.close_connection = True
         finally:
-            request.ended = time.monotonic()
+            request.ended = request.ended or time.monotonic()
 
     def answer(self, page: Page) -> None:
+        self._asked.ended = time.monotonic()
         if page.etag is not None and self.headers.get("If-None-Match") == page.etag:
             page = Page(status=304, headers=page.headers, etag=page.etag)
         self.send_response(page.status)
