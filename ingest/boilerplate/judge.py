@@ -297,11 +297,12 @@ def _verdict(text: str, rules: list[Rule], *, strict: bool) -> Verdict | None:
     """Whether rules know the whole line, or so much of its pieces that the rest may go along: a few words."""
     if not rules:
         return None
-    whole = _first(rules, lines.bare(text))
+    seen = lines.bare(text)
+    whole = _first(rules, seen)
     hits = [whole] if whole else []
     known, others = 0, 0
     for part in (half for piece in lines.pieces(text) for half in _glossed(rules, piece)):
-        if hit := _first(rules, part):
+        if hit := whole if part == seen else _first(rules, part):  # most lines are of one piece
             hits.append(hit)
             known += lines.weight(part)
         elif whole or lines.is_remark(part):
