@@ -2,11 +2,14 @@
 
 ``python -m bench.dedup_scale`` grows an index in SQLite, then one in PostgreSQL, in temporary folders, and times
 the whole step on texts; a line of JSON at each step, progress on stderr. A part alone: ``grow sqlite 300000``,
-``grow postgres 1000000``, ``step 20000``. ``python -m bench.dedup_plot FILE...`` draws the lines.
+``grow postgres 1000000``, ``step`` (5,000 texts in an index of ten thousand, then of a million), ``step 5000 300000``
+(in one of 300,000). ``python -m bench.dedup_plot FILE...`` draws the lines.
 
 A synthetic fingerprint is what `ingest.fingerprint` makes of a text of independent words from a Zipf vocabulary,
 without writing the text; `COLLOCATED` of its keys are common phrases, drawn from a Zipf pool, as in real news. Every
-tenth document is a version of an earlier one, and found to be: an eighth of its keys and marks are its own.
+tenth document is a version of an earlier one, and found to be: an eighth of its keys and marks are its own. For
+``step`` the texts are written, and the index is of sketches of the same language (`bench.dedup_texts`); ``met`` says
+with how many texts of the index each shares two keys. Marks and places of what is not written are random.
 """
 
 from __future__ import annotations
@@ -16,41 +19,37 @@ import os
 import sys
 import time
 from base64 import b32encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-import numpy.typing as npt
 import sqlalchemy as sa
 
+from bench.dedup_texts import COLLOCATED, KEYS, PHRASES, Keys, Language
+from ingest import index_documents
 from ingest import index_postings as postings
 from ingest.article import EN
 from ingest.database import open_engine
 from ingest.fingerprint import PLACES, Fingerprint, fingerprint
 from ingest.index import Index, Limits, Member, create_tables
 from ingest.index_meetings import meet
-from ingest.index_tables import doc, metadata, put, text
-from ingest.index_texts import asking, row_of, take_in
+from ingest.index_tables import metadata
+from ingest.index_texts import asking, keys_of, take_in
 
-KEYS = 150
-"""Pairs of longer words in a text of 2.8 kB."""
-COLLOCATED = 0.06
 MARKS = 70
 """Sampled shingles of such a text, on average (48 to 96)."""
 BATCH = 5000
 ADDED = 3
 """Batches that are added at each step, looked up, compared and all; those before are only put there."""
 STEPS = (10_000, 30_000, 100_000, 300_000, 1_000_000)
+STEP = 1000
+"""Texts a batch where the whole step is timed."""
 
 _ranks = np.arange(300, 60_000, dtype=np.float64) ** -1.05
 _words = np.cumsum(_ranks / _ranks.sum())
-_pool = 1 / (np.arange(60_000) + 8.0)
-_phrases = np.cumsum(_pool / _pool.sum())
-Keys = npt.NDArray[np.int32]
 
 
 def keys(rng: np.random.Generator, count: int) -> Keys:
@@ -58,20 +57,20 @@ def keys(rng: np.random.Generator, count: int) -> Keys:
     pairs = np.searchsorted(_words, rng.random((count, KEYS, 2))).astype(np.uint64)
     hashes = pairs[:, :, 0] * np.uint64(0x9E3779B97F4A7C15) + pairs[:, :, 1]
     phrase = rng.random((count, KEYS)) < COLLOCATED
-    hashes[phrase] = np.searchsorted(_phrases, rng.random(int(phrase.sum()))).astype(np.uint64) + np.uint64(2**63)
+    hashes[phrase] = np.searchsorted(PHRASES, rng.random(int(phrase.sum()))).astype(np.uint64) + np.uint64(2**63)
     hashes = (hashes ^ (hashes >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
     hashes ^= hashes >> np.uint64(32)
     hashes.partition(23, axis=1)
     return (hashes[:, :24] & np.uint64(0xFFFFFFFF)).astype(np.uint32).view(np.int32)
 
 
-def prints(rng: np.random.Generator, count: int, former: list[Fingerprint]) -> list[Fingerprint]:
+def prints(rng: np.random.Generator, sketches: Keys, former: list[Fingerprint]) -> list[Fingerprint]:
     """Fingerprints of new texts; every tenth is a version of the next of ``former``."""
-    made = []
+    made, count = [], len(sketches)
     marks = np.cumsum(rng.integers(1, 2**16 // MARKS, (count, MARKS)), axis=1).astype(np.uint16)
     places = np.sort(rng.integers(0, PLACES, (count, MARKS), dtype=np.uint8), axis=1)
     exact = rng.bytes(16 * count)
-    for i, row in enumerate(keys(rng, count)):
+    for i, row in enumerate(sketches):
         sketch, mark, place, figures = row.tolist(), marks[i], places[i], (rng.bytes(24), rng.bytes(20))
         if i % 10 == 0 and former:
             base = former.pop()
@@ -168,27 +167,24 @@ def fill(engine: sa.Engine, batch: list[Member], first: int) -> tuple[float, flo
     numbered = dict(enumerate((member.fingerprint for member in batch), first))
     with engine.begin() as connection:
         take_in(connection, numbered)
-        put(connection, text, [row_of(number, one) for number, one in numbered.items()])
-        put(connection, doc, [(member.id, 0, n, 0, 2800, False) for n, member in enumerate(batch, first)])
+        index_documents.put(connection, {(one.id, 0): (n, 0, 2800, False) for n, one in enumerate(batch, first)}, [])
     return time.perf_counter() - started, spent_cpu(engine) - busy
 
 
 class Growth:
-    """An index that grows, and what that costs."""
+    """An index that grows, and what that costs; ``sketches`` makes the keys of new texts."""
 
-    def __init__(self, engine: sa.Engine, kind: str) -> None:
-        self._engine, self._kind = engine, kind
+    def __init__(
+        self, engine: sa.Engine, kind: str, sketches: Callable[[np.random.Generator, int], Keys] = keys
+    ) -> None:
+        self._engine, self._kind, self._sketches = engine, kind, sketches
         self._rng = np.random.default_rng(1)
         self._former: list[Fingerprint] = []
         self._done = 0
 
     def to(self, documents: int) -> dict[str, object]:
         """Fill up to so many documents, measure there, and report."""
-        filled = []
-        while self._done < documents:
-            filled.append(fill(self._engine, self._batch(), self._done - BATCH + 1))
-            if self._done % (10 * BATCH) == 0:
-                print(f"{self._kind} {self._done:,}", file=sys.stderr, flush=True)
+        filled = self.fill(documents)
         bytes_ = size(self._engine) / documents
         looked = [look_up(self._engine, self._rng) for _ in range(5)]
         added = [add(self._engine, self._batch()) for _ in range(ADDED)]
@@ -203,8 +199,17 @@ class Growth:
             "compared_partly": round(sum(partly for _, _, partly in added) / (ADDED * BATCH), 4),
         }
 
+    def fill(self, documents: int) -> list[tuple[float, float]]:
+        """Put documents down up to so many; seconds by the clock and of processor time, a batch."""
+        filled = []
+        while self._done < documents:
+            filled.append(fill(self._engine, self._batch(), self._done - BATCH + 1))
+            if self._done % (10 * BATCH) == 0:
+                print(f"{self._kind} {self._done:,}", file=sys.stderr, flush=True)
+        return filled
+
     def _batch(self) -> list[Member]:
-        batch = members(prints(self._rng, BATCH, self._former), self._done)
+        batch = members(prints(self._rng, self._sketches(self._rng, BATCH), self._former), self._done)
         self._former = [one.fingerprint for one in batch[5::10]] + self._former[: 2 * BATCH]
         self._rng.shuffle(self._former)
         self._done += BATCH
@@ -233,41 +238,46 @@ def add(engine: sa.Engine, batch: list[Member]) -> tuple[float, float, int]:
     return time.perf_counter() - started, spent_cpu(engine) - busy, partly
 
 
-def texts(count: int) -> list[str]:
-    """Texts of about 2.8 kB; every tenth is a cut and edited version of the fifth before it.
-
-    The 300 most frequent words of the vocabulary are common English ones, as in real texts.
-    """
-    rng = np.random.default_rng(2)
-    common = [
-        word for word in files("ingest").joinpath("common_words.tsv").read_text("utf-8").split() if word.isascii()
-    ]
-    letters = np.array(list("etaoinshrdlucmfwypvbgkjqxz"))
-    rare = ["".join(letters[np.minimum(rng.zipf(1.35, n) - 1, 25)]) for n in rng.integers(2, 11, 59_700)]
-    vocabulary = [*rng.choice(common, 300), *rare]
-    shares = np.cumsum((np.arange(60_000) + 2.7) ** -1.05)
-    made: list[str] = []
-    for i in range(count):
-        words = [vocabulary[j] for j in np.searchsorted(shares / shares[-1], rng.random(400))]
-        if i % 10 == 9:
-            words = [word for word in made[i - 5].split() if rng.random() > 0.03][:360]
-        made.append(" ".join(words))
-    return made
-
-
-def step(count: int) -> None:
+def step(count: int, grown: int) -> None:
     """The whole step on one core: fingerprint, look up, compare, insert, draw the clusters."""
-    documents = texts(count)
+    language = Language(2)
+    documents = language.texts(count)
     with database("sqlite") as engine:
-        spent = 0.0
-        for first in range(0, count, 1000):
+        growth = Growth(engine, "sqlite", language.sketches)
+        growth.fill(grown)
+        spent, met = 0.0, 0
+        for first in range(0, count, STEP):
+            part = documents[first : first + STEP]
+            met += _met(engine, [fingerprint(words, EN) for words in part])
             started = time.process_time()
-            batch = members([fingerprint(words, EN) for words in documents[first : first + 1000]], first)
+            batch = members([fingerprint(words, EN) for words in part], grown + first)
             with engine.begin() as connection:
                 Index(connection).add(batch)
             spent += time.process_time() - started
-    made = sum(map(len, documents)) / count
-    print(json.dumps({"documents": count, "characters": round(made), "per_second_of_cpu": round(count / spent)}))
+    report = {
+        "grown": grown,
+        "documents": count,
+        "characters": round(sum(map(len, documents)) / count),
+        "met": round(met / count, 1),
+        "per_second_of_cpu": round(count / spent),
+        "ms_of_cpu": round(spent / count * 1000, 3),
+    }
+    print(json.dumps(report), flush=True)
+
+
+def steps() -> None:
+    """The step in a small index and in a large one."""
+    for grown in (STEPS[0], STEPS[-1]):
+        step(5000, grown)
+
+
+def _met(engine: sa.Engine, fingerprints: list[Fingerprint]) -> int:
+    """With how many texts of the index these share two keys, all in all."""
+    numbered = dict(enumerate(fingerprints, 10**9))
+    with engine.connect() as connection:
+        pairs, _ = meet(asking(connection, keys_of(numbered), np.array(list(numbered))), Limits())
+        connection.rollback()
+    return len(pairs)
 
 
 if __name__ == "__main__":
@@ -275,10 +285,12 @@ if __name__ == "__main__":
         case []:
             grow("sqlite", STEPS[-1])
             grow("postgres", STEPS[-1])
-            step(20_000)
+            steps()
         case ["grow", kind, most]:
             grow(kind, int(most))
-        case ["step", count]:
-            step(int(count))
+        case ["step"]:
+            steps()
+        case ["step", count, grown]:
+            step(int(count), int(grown))
         case _:
             sys.exit(__doc__)

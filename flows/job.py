@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from flows import clock, pipeline
 from flows.followed import expanded
+from flows.matcher import outdated
 from flows.settings import Settings
 from flows.tools import open_tools
 from flows.watch import Watch
@@ -73,6 +74,8 @@ def job(request: Request, watch: Watch, *, span: Span | None = None) -> Iterator
         if request.reprocess:
             with writing(tools.ledger.engine, "cannot put documents back in line") as connection:
                 count = documents.reprocess(connection, extract=request.reprocess == "extract")
+                if request.reprocess == "extract":
+                    count += documents.extract_again(connection, outdated(connection))
             watch.say(f"done again: {counted(count, 'document')} of an older version")
         yield tools, sources
 

@@ -70,6 +70,15 @@ class IndexMatcher:
         )
 
 
+def outdated(connection: sa.Connection) -> list[str]:
+    """The documents that an older version fingerprinted: new ones are not compared with them."""
+    if not sa.inspect(connection).has_table("dup_text"):
+        return []
+    from ingest.index import Index
+
+    return Index(connection).outdated()
+
+
 def _waiting(connection: sa.Connection) -> bool:
     """Whether anything is to be compared in full; asked in plain SQL, since the index itself comes with numpy."""
     if not sa.inspect(connection).has_table("dup_text"):

@@ -16,6 +16,9 @@ from ingest.errors import LedgerError
 CACHE_KIB = 200_000
 """Memory that SQLite may keep pages in, taken as needed: the index of duplicates reads all over its tables."""
 
+MAPPED_BYTES = 2_147_418_112
+"""So much of the file is read as memory, without a copy each page: the most that SQLite maps by default."""
+
 BUSY_TIMEOUT_MS = 60_000
 """How long a SQLite writer waits for another one. Write transactions here are short; a minute means a stuck run."""
 
@@ -60,6 +63,7 @@ def _sqlite(path: Path) -> sa.Engine:
         cursor.execute("PRAGMA synchronous=FULL")  # a committed outcome survives a power cut
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
+        cursor.execute(f"PRAGMA mmap_size={MAPPED_BYTES}")
         cursor.execute("PRAGMA secure_delete=ON")  # what a user had us forget is overwritten, not only unlinked
         cursor.close()
 

@@ -6,7 +6,7 @@ all. Documents and Articles are bytes here: this room does not know the second o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -181,6 +181,15 @@ def reprocess(connection: sa.Connection, *, extract: bool, version: int = EXTRAC
     older = sa.update(document).where(column < version, document.c.stage.not_in(["extract", "rejected"]))
     result = connection.execute(older.values(stage="extract" if extract else "translate", unit=None))
     return int(result.rowcount)
+
+
+def extract_again(connection: sa.Connection, ids: Iterable[str]) -> int:
+    """Put these documents back in line, unless they are there; returns how many."""
+    count = 0
+    for chunk in chunked(ids):
+        these = document.c.id.in_(chunk), document.c.stage.not_in(["extract", "rejected"])
+        count += connection.execute(sa.update(document).where(*these).values(stage="extract", unit=None)).rowcount
+    return count
 
 
 def older_than(connection: sa.Connection, version: int) -> int:

@@ -11,6 +11,7 @@ import html
 import re
 import struct
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -125,7 +126,7 @@ _HEAD = struct.Struct("<HBBIBHBB")
 
 
 def pack(text: Fingerprint) -> bytes:
-    """All of a fingerprint but its exact key, in as few bytes as `unpack` can read again."""
+    """All of a fingerprint but its exact key and its marks, in as few bytes as `unpack` can read again."""
     head = _HEAD.pack(
         text.algo,
         text.english,
@@ -137,19 +138,17 @@ def pack(text: Fingerprint) -> bytes:
         len(text.numbers) // 2,
     )
     sketch = struct.pack(f"<{len(text.sketch)}i", *text.sketch)
-    two_a_byte = np.frombuffer(text.places + b"\0" * (len(text.places) % 2), dtype=np.uint8)
-    places = (two_a_byte[::2] << 4 | two_a_byte[1::2]).tobytes()
-    return b"".join((head, sketch, text.marks, places, text.pairs, text.numbers))
+    places = bytes.fromhex(text.places.hex()[1::2] + "0" * (len(text.places) % 2))  # two a byte
+    return b"".join((head, sketch, places, text.pairs, text.numbers))
 
 
-def unpack(exact: bytes, packed: bytes) -> Fingerprint:
-    """The fingerprint that `pack` wrote, with its exact key."""
+def unpack(exact: bytes, marks: bytes, packed: bytes) -> Fingerprint:
+    """The fingerprint that `pack` wrote, with its exact key and its marks."""
     algo, english, scale, size, n_sketch, n_marks, n_pairs, n_numbers = _HEAD.unpack_from(packed)
     stops = [_HEAD.size]
-    for width in (4 * n_sketch, 2 * n_marks, (n_marks + 1) // 2, 2 * n_pairs, 2 * n_numbers):
+    for width in (4 * n_sketch, (n_marks + 1) // 2, 2 * n_pairs, 2 * n_numbers):
         stops.append(stops[-1] + width)
-    sketch, marks, places, pairs, numbers = (packed[start:stop] for start, stop in pairwise(stops))
-    two_a_byte = np.frombuffer(places, dtype=np.uint8)
+    sketch, places, pairs, numbers = (packed[start:stop] for start, stop in pairwise(stops))
     return Fingerprint(
         algo=algo,
         exact=exact,
@@ -158,17 +157,22 @@ def unpack(exact: bytes, packed: bytes) -> Fingerprint:
         sketch=struct.unpack(f"<{n_sketch}i", sketch),
         scale=scale,
         marks=marks,
-        places=np.column_stack((two_a_byte >> 4, two_a_byte & 15)).tobytes()[:n_marks],
+        places=bytes.fromhex("".join([f"0{digit}" for digit in places.hex()[:n_marks]])),
         pairs=pairs,
         numbers=numbers,
     )
 
 
-def packed_marks(packed: bytes) -> tuple[int, bytes]:
-    """Scale and marks alone, out of what `pack` wrote: enough to tell most texts apart."""
-    _, _, scale, _, n_sketch, n_marks, _, _ = _HEAD.unpack_from(packed)
-    start = _HEAD.size + 4 * n_sketch
-    return scale, packed[start : start + 2 * n_marks]
+def word_hashes(words: Iterable[str]) -> Array:
+    """The hash of each word, of which keys are made; the words are as `words` gives them."""
+    codes = np.frombuffer("\n".join(words).encode("utf-32-le"), dtype="<u4").astype(np.uint64)
+    ends = np.append(np.nonzero(codes == ord("\n"))[0], len(codes))
+    return _between(_prefix(codes), np.append(0, ends[:-1] + 1), ends)
+
+
+def pair_keys(first: Array, second: Array) -> Array:
+    """The keys of pairs of longer words, by the words' hashes; a sketch has the lower halves of the smallest."""
+    return _mix(first * np.uint64(_SECOND) + second)
 
 
 def compared(article: Article) -> str:
@@ -225,7 +229,7 @@ def _smallest_distinct(hashes: Array, least: int) -> tuple[Array, npt.NDArray[np
 
 def _sketch(codes: Array, unspaced: npt.NDArray[np.bool_]) -> tuple[int, ...]:
     keys = np.concatenate((_word_keys(codes, unspaced), _character_keys(codes[unspaced])))
-    smallest = np.unique(_mix(keys))[:SKETCH]
+    smallest = np.unique(keys)[:SKETCH]
     return tuple(sorted((smallest & np.uint64(0xFFFFFFFF)).astype(np.uint32).view(np.int32).tolist()))
 
 
@@ -239,14 +243,14 @@ def _word_keys(codes: Array, unspaced: npt.NDArray[np.bool_]) -> Array:
     hashes = _between(_prefix(codes), starts, ends)
     number = (codes[starts] >= ord("0")) & (codes[starts] <= ord("9"))
     telling = hashes[~number & ~_is_common(hashes)]
-    return telling[:-1] * np.uint64(_SECOND) + telling[1:]
+    return pair_keys(telling[:-1], telling[1:])
 
 
 def _character_keys(codes: Array) -> Array:
     if len(codes) < 6:
         return codes[:0]
     starts = np.arange(len(codes) - 5)
-    return _between(_prefix(codes), starts, starts + 6) ^ np.uint64(_SECOND)
+    return _mix(_between(_prefix(codes), starts, starts + 6) ^ np.uint64(_SECOND))
 
 
 def _is_common(hashes: Array) -> npt.NDArray[np.bool_]:
@@ -259,11 +263,7 @@ def _is_common(hashes: Array) -> npt.NDArray[np.bool_]:
 @cache
 def _common_words() -> Array:
     """The hashes of the words in common_words.tsv, sorted."""
-    lines = files("ingest").joinpath("common_words.tsv").read_text(encoding="utf-8").splitlines()
-    codes = np.frombuffer("\n".join(lines).encode("utf-32-le"), dtype="<u4").astype(np.uint64)
-    ends = np.append(np.nonzero(codes == ord("\n"))[0], len(codes))
-    starts = np.append(0, ends[:-1] + 1)
-    return np.sort(_between(_prefix(codes), starts, ends))
+    return np.sort(word_hashes(files("ingest").joinpath("common_words.tsv").read_text(encoding="utf-8").splitlines()))
 
 
 def _figures(joined: str) -> tuple[bytes, bytes]:

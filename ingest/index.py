@@ -14,12 +14,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ingest import index_documents as documents
 from ingest import index_texts as texts
 from ingest.database import exclusive
 from ingest.dedup import Cluster, Entry, Relation, Verdict, cluster, components, eldest, instant
 from ingest.fingerprint import ALGO, Fingerprint
 from ingest.index_meetings import Limits
-from ingest.index_tables import doc, listed, put, text
+from ingest.index_tables import doc, listed, text
 from ingest.index_texts import create_tables
 
 __all__ = ["Changes", "Edge", "Index", "Limits", "Member", "View", "create_tables"]
@@ -86,7 +87,7 @@ class Index:
 
         Without ``compare`` only exact copies are found, and all new texts wait for `complete` (see `ingest.bulk`).
         """
-        latest = {(member.id, member.view): member for member in members}
+        latest = {(member.id, int(member.view)): member for member in members}
         if not latest:
             return Changes()
         exclusive(self._connection, texts.LOCK)
@@ -94,22 +95,22 @@ class Index:
             self._connection, [member.fingerprint for member in latest.values()], self._limits if compare else None
         )
         carried = {place: numbers.of[member.fingerprint.exact] for place, member in latest.items()}
-        replaced = self._rows([member_id for member_id, _ in latest])
-        touched = numbers.touched | {row.text for row in replaced} | set(carried.values())
+        standing = documents.find(self._connection, [member_id for member_id, _ in latest])
+        touched = numbers.touched | {row.text for row in standing} | set(carried.values())
         before = self._before(touched)
-        self._delete([(row.id, row.view) for row in replaced if (row.id, row.view) in latest])
-        put(self._connection, doc, [_row(member, carried[place]) for place, member in latest.items()])
-        self._drop_unused({row.text for row in replaced} - set(carried.values()))
+        rows = {place: _row(member, carried[place]) for place, member in latest.items()}
+        documents.put(self._connection, rows, standing)
+        self._drop_unused({row.text for row in standing} - set(carried.values()))
         partly = {member.id for member in latest.values() if carried[member.id, member.view] in numbers.partly}
         return Changes(clusters=self._settle(before), partly=tuple(sorted(partly)))
 
     def remove(self, ids: Iterable[str]) -> Changes:
         """Let documents go: all else is as if they had never been there. Unknown ids are no error."""
         exclusive(self._connection, texts.LOCK)
-        rows = self._rows(ids)
+        rows = documents.find(self._connection, ids)
         used = {row.text for row in rows}
         before = self._before(used)
-        self._delete([(row.id, row.view) for row in rows])
+        documents.remove(self._connection, rows)
         self._drop_unused(used)
         return Changes(clusters=self._settle(before))
 
@@ -121,7 +122,7 @@ class Index:
 
     def cluster_of(self, document: str) -> Cluster | None:
         """The cluster a document is in. A cluster's former id is a document too, and leads to the present one."""
-        labels = self._component({row.text for row in self._rows([document])})
+        labels = self._component(self._texts(document))
         found = _clusters(labels, self._entries(labels), texts.verdicts(self._connection, labels), {})
         return found[0] if found else None
 
@@ -132,7 +133,7 @@ class Index:
 
     def edges(self, document: str) -> tuple[Edge, ...]:
         """All that holds between a document and others, the closest first."""
-        own = {row.text for row in self._rows([document])}
+        own = self._texts(document)
         verdicts = texts.verdicts(self._connection, own)
         holders = self._holders(own.union(*verdicts) if verdicts else own)
         same = [(other, Relation.EXACT, 1.0) for number in own for other in holders[number]]
@@ -144,21 +145,16 @@ class Index:
         found = {Edge(id=document, other=o, relation=r, score=s) for o, r, s in (*same, *near) if o != document}
         return tuple(sorted(found, key=lambda one: (-one.score, one.other, one.relation)))
 
-    def outdated(self, limit: int = 1000) -> list[str]:
+    def outdated(self) -> list[str]:
         """Documents whose fingerprint an older version made: add them anew to have them compared with new ones."""
         query = sa.select(doc.c.id).join(text, text.c.num == doc.c.text).where(text.c.algo != ALGO).distinct()
-        return sorted(self._connection.execute(query.order_by(doc.c.id).limit(limit)).scalars())
+        return sorted(self._connection.execute(query).scalars())
 
     # -- documents ---------------------------------------------------------------------------------------------------
 
-    def _rows(self, ids: Iterable[str]) -> Sequence[sa.Row[Any]]:
-        query = sa.select(doc).where(doc.c.id.in_(listed(self._connection, sorted(set(ids)), str)))
-        return self._connection.execute(query).all()
-
-    def _delete(self, places: Sequence[tuple[str, int]]) -> None:
-        if places:
-            gone = sa.delete(doc).where(doc.c.id == sa.bindparam("gone"), doc.c.view == sa.bindparam("shown"))
-            self._connection.execute(gone, [{"gone": key, "shown": view} for key, view in places])
+    def _texts(self, document: str) -> set[int]:
+        """The numbers of a document's texts."""
+        return {row.text for row in documents.find(self._connection, [document])}
 
     def _drop_unused(self, numbers: set[int]) -> None:
         """Delete those of the texts that no document carries any more."""
@@ -239,7 +235,7 @@ def _clusters(
 
 def _row(member: Member, number: int) -> tuple[object, ...]:
     since = instant(member.published, member.retrieved_at)
-    return member.id, int(member.view), number, since, member.fingerprint.size, member.is_translation
+    return number, since, member.fingerprint.size, member.is_translation
 
 
 def _entry(rows: Sequence[sa.Row[Any]]) -> Entry:

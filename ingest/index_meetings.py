@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -122,7 +122,11 @@ def _packed(pairs: Pairs) -> Rows:
 
 
 def _pairs(packed: Rows) -> Pairs:
-    return np.column_stack((keys_of(packed).astype(np.int64), texts_of(packed)))
+    return np.column_stack(_unpacked(packed))
+
+
+def _unpacked(packed: Rows) -> tuple[Numbers, Numbers]:
+    return keys_of(packed).astype(np.int64), texts_of(packed)
 
 
 def _sharing(asking: Asking, own: Rows, places: tuple[Numbers, Numbers]) -> tuple[Rows, Rows]:
@@ -147,6 +151,9 @@ class _Crowd:
         self._keys = by_text & ~_TEXT
         self._texts, self._starts = np.unique(texts_of(by_text), return_index=True)
         self._counts = np.diff(np.append(self._starts, len(by_text)))
+        self._numbers = texts_of(rows)
+        keys, starts = np.unique(rows & ~_TEXT, return_index=True)
+        self._stretches = dict(zip(keys.tolist(), pairwise([*starts.tolist(), len(rows)]), strict=True))
 
     def also_in(self, once: Rows) -> Rows:
         """Those of the pairs that share a crowded key too."""
@@ -163,22 +170,30 @@ class _Crowd:
     def through_two(self, asking: Asking, most: int) -> tuple[Rows, frozenset[int]]:
         """Pairs that share two crowded keys, packed; and the texts that ask for two that more than ``most`` share."""
         made, partly = [np.empty(0, dtype=np.uint64)], set(self._texts[self._counts > _FEW].tolist())
-        for (one, other), texts in self._twos().items():
-            shared = _common(self._under(one), self._under(other))
+        for texts, shared in self._shared():
             if len(shared) > most:
                 partly.update(texts)
-                continue
-            left, right = np.repeat(np.array(texts), len(shared)), np.tile(shared, len(texts))
-            found = asking.met(left, right)
-            made.append(_pack(left[found], right[found]))
-        return np.concatenate(made), frozenset(partly)
+            else:
+                made.append(_pack(np.repeat(np.array(texts), len(shared)), np.tile(shared, len(texts))))
+        packed = np.concatenate(made)
+        return packed[asking.met(*_unpacked(packed))], frozenset(partly)
 
-    def _twos(self) -> Mapping[tuple[int, int], list[int]]:
+    def _shared(self) -> Iterator[tuple[list[int], Numbers]]:
+        """The texts that ask for the same two crowded keys, and all texts that have these two."""
+        has = np.zeros(int(self._numbers.max()) + 1, dtype=np.bool_)
+        for one, beside in self._twos().items():
+            has[self._under(one)] = True
+            for other, texts in beside.items():
+                under = self._under(other)
+                yield texts, under[has[under]]
+            has[self._under(one)] = False
+
+    def _twos(self) -> Mapping[int, Mapping[int, list[int]]]:
         """Which texts ask for which two crowded keys."""
-        twos: dict[tuple[int, int], list[int]] = defaultdict(list)
+        twos: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
         for number, keys in self._several():
-            for two in combinations(keys, 2):
-                twos[two].append(number)
+            for one, other in combinations(keys, 2):
+                twos[one][other].append(number)
         return twos
 
     def _several(self) -> Iterable[tuple[int, list[int]]]:
@@ -188,14 +203,5 @@ class _Crowd:
             yield int(self._texts[i]), self._keys[start : start + self._counts[i]].tolist()
 
     def _under(self, key: int) -> Numbers:
-        bounds = np.array([key, key | 0xFFFFFFFF], dtype=np.uint64)
-        start, stop = np.searchsorted(self._rows, bounds).tolist()
-        return texts_of(self._rows[start:stop])
-
-
-def _common(one: Numbers, other: Numbers) -> Numbers:
-    """The numbers that are in both; each side is sorted."""
-    few, many = (one, other) if len(one) <= len(other) else (other, one)
-    at = np.minimum(np.searchsorted(many, few), len(many) - 1)
-    found: Numbers = few[many[at] == few]
-    return found
+        start, stop = self._stretches[key]
+        return self._numbers[start:stop]

@@ -51,6 +51,7 @@ class Kind(IntEnum):
 
     SKETCH = 0
     EXACT = 1
+    DOCUMENT = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,7 @@ class Run:
 
 def rows_of(keys: Iterable[int], texts: Numbers) -> Rows:
     """Rows of these signed keys, each of the text beside it."""
-    upper = np.fromiter(keys, dtype=np.int64).astype(np.uint32).astype(np.uint64)
+    upper = np.fromiter(keys, dtype=np.int64, count=len(texts)).astype(np.uint32).astype(np.uint64)
     return distinct(upper << _HALF | texts.astype(np.uint64))
 
 
@@ -174,20 +175,28 @@ def _are_due(runs: Sequence[Run]) -> bool:
 
 def _delete(connection: sa.Connection, runs: Sequence[Run]) -> None:
     for one in runs:
-        last = one.first + len(one.heads) - 1
-        connection.execute(sa.delete(block).where(block.c.num.between(one.first, last)))
+        _delete_blocks(connection, one.first + np.arange(len(one.heads)))
         connection.execute(sa.delete(run).where(run.c.first == one.first))
 
 
+def _delete_blocks(connection: sa.Connection, numbers: Numbers) -> None:
+    """Delete blocks that follow each other."""
+    if len(numbers):
+        first, last = int(numbers[0]), int(numbers[-1])
+        connection.execute(sa.delete(block).where(block.c.num.between(first, last)))
+
+
 def _merged(connection: sa.Connection, runs: Sequence[Run]) -> Iterator[Rows]:
-    """The rows of several runs in order, a stretch of keys at a time."""
+    """The rows of several runs in order, a stretch of keys at a time; blocks are deleted as they are read."""
     heads = np.sort(np.concatenate([one.heads for one in runs]))
     bounds = distinct(heads[_SLICE // BLOCK :: _SLICE // BLOCK].astype(np.uint64))
     for low, high in zip([0, *bounds.tolist()], [*bounds.tolist(), 1 << 32], strict=True):
         wanted = [(one, _stretch(one, low, high)) for one in runs]
         found = np.concatenate([_NONE, *(rows for _, rows in _read(connection, wanted))])
         keys = found >> _HALF
-        yield np.sort(found[(keys >= low) & (keys < high)])
+        for one, which in wanted:  # a block that is gone leaves its page to the new run; the last may go on
+            _delete_blocks(connection, one.first + which[:-1])
+        yield np.sort(found[(keys >= low) & (keys < high)], kind="stable")  # merges what is in order already
 
 
 def _stretch(one: Run, low: int, high: int) -> Numbers:

@@ -23,7 +23,7 @@ text = sa.Table(
     sa.Column("algo", sa.SmallInteger, nullable=False, comment="version of the fingerprint"),
     sa.Column("partly", sa.Boolean, nullable=False, comment="compared with the less common keys only"),
     sa.Column("root", sa.Integer, comment="least text of its cluster; null where it is the only one"),
-    sa.Column("body", sa.LargeBinary, nullable=False, comment="the packed fingerprint"),
+    sa.Column("body", sa.LargeBinary, nullable=False, comment="the packed fingerprint, but its marks"),
     comment="one row a distinct text, however many documents carry it",
 )
 _not_alone = text.c.root.is_not(None)
@@ -33,14 +33,22 @@ sa.Index("ix_dup_text_partly", text.c.num, sqlite_where=text.c.partly, postgresq
 doc = sa.Table(
     "dup_doc",
     metadata,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("view", sa.SmallInteger, primary_key=True, comment="0 the text as retrieved, 1 in English"),
+    sa.Column("num", sa.Integer, primary_key=True, autoincrement=False, comment="found by a key of its id"),
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("view", sa.SmallInteger, nullable=False, comment="0 the text as retrieved, 1 in English"),
     sa.Column("text", sa.Integer, nullable=False, index=True),
     sa.Column("since", sa.BigInteger, nullable=False, comment="when it appeared, seconds since 1970"),
     sa.Column("size", sa.Integer, nullable=False),
     sa.Column("translation", sa.Boolean, nullable=False),
-    sqlite_with_rowid=False,
     comment="which document carries which text",
+)
+
+sample = sa.Table(
+    "dup_sample",
+    metadata,
+    sa.Column("num", sa.Integer, primary_key=True, autoincrement=False, comment="number of its first text, divided"),
+    sa.Column("body", sa.LargeBinary, nullable=False, comment="scales, numbers of marks, and marks"),
+    comment="the marks of texts that follow each other (see ingest/index_samples.py)",
 )
 
 run = sa.Table(
@@ -50,16 +58,21 @@ run = sa.Table(
     sa.Column("kind", sa.SmallInteger, nullable=False, comment="what its keys are"),
     sa.Column("level", sa.SmallInteger, nullable=False, comment="how often its rows were merged"),
     sa.Column("heads", sa.LargeBinary, nullable=False, comment="the first key of each block"),
-    comment="inverted indexes, as sorted runs of rows (key, text): sketches, and exact keys",
+    comment="inverted indexes, as sorted runs of rows (key, number): sketches, exact keys, documents' ids",
 )
 
 block = sa.Table(
     "dup_block",
     metadata,
     sa.Column("num", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("body", sa.LargeBinary, nullable=False, comment="packed rows (key, text), sorted"),
+    sa.Column("body", sa.LargeBinary, nullable=False, comment="packed rows (key, number), sorted"),
     comment="what the runs are made of",
 )
+
+# PostgreSQL would try to compress bodies of more than a quarter of its page, and put them into a table of their own.
+for _table in (block, sample):
+    _plain = sa.DDL(f"ALTER TABLE {_table.name} ALTER body SET STORAGE PLAIN")  # type: ignore[no-untyped-call]
+    sa.event.listen(_table, "after_create", _plain.execute_if(dialect="postgresql"))
 
 edge = sa.Table(
     "dup_edge",

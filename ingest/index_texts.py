@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import logging
 import struct
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 
 from ingest import index_postings as postings
-from ingest.database import exclusive
+from ingest import index_samples as samples
 from ingest.dedup import Relation, Verdict, compare
 from ingest.fingerprint import Fingerprint, pack, unpack
 from ingest.index_meetings import Asking, Limits, Pairs, go_through, meet
 from ingest.index_postings import Kind
 from ingest.index_tables import by_number, edge, listed, metadata, put, text
-from ingest.likeness_screen import Screen
+from ingest.likeness_screen import alike
 
 _CHUNK = 100_000
 """Candidate pairs whose fingerprints are held in memory at a time."""
 
 _AT_ONCE = 5000
 """Texts that are compared in full at a time."""
-
-_FORMER = ("dup_key", "dup_crowd")
-"""The tables of keys up to 0.1."""
 
 LOCK = 5
 """Writers of the index queue up (`ingest.database.exclusive`): each must see the other's texts."""
@@ -51,28 +48,8 @@ class Inserted:
 
 
 def create_tables(bind: sa.Engine | sa.Connection) -> None:
-    """Make the tables that are not there yet, and bring those of an older newsgloss up to date."""
-    if isinstance(bind, sa.Engine):
-        with bind.begin() as connection:
-            return create_tables(connection)
+    """Make the tables that are not there yet."""
     metadata.create_all(bind)
-    if sa.inspect(bind).has_table(_FORMER[0]):
-        _rebuild(bind)
-    return None
-
-
-def _rebuild(connection: sa.Connection) -> None:
-    """Put the keys of all texts down anew, from their fingerprints: they were one row each, and slow to find."""
-    exclusive(connection, LOCK)
-    if not sa.inspect(connection).has_table(_FORMER[0]):
-        return  # another process was faster
-    numbers = connection.execute(sa.select(text.c.num).order_by(text.c.num)).scalars().all()
-    logging.getLogger(__name__).warning("the index of duplicates is laid out anew: %d texts", len(numbers))
-    for start in range(0, len(numbers), _AT_ONCE):
-        take_in(connection, _load(connection, numbers[start : start + _AT_ONCE]))
-    for name in _FORMER:
-        connection.execute(sa.text(f"DROP TABLE {name}"))
-    connection.execute(sa.text("DROP INDEX IF EXISTS ix_dup_text_exact"))
 
 
 def insert(connection: sa.Connection, fingerprints: Iterable[Fingerprint], limits: Limits | None) -> Inserted:
@@ -87,14 +64,11 @@ def insert(connection: sa.Connection, fingerprints: Iterable[Fingerprint], limit
         return Inserted(of=known, touched=frozenset(), partly=_marked(connection, known.values()))
     first = (connection.execute(sa.select(sa.func.max(text.c.num))).scalar() or 0) + 1
     numbered = dict(enumerate(fresh, first))
-    own = keys_of(numbered)
-    rows = [row_of(number, print_, partly=limits is None) for number, print_ in numbered.items()]
-    put(connection, text, rows)
+    take_in(connection, numbered, partly=limits is None)
     partly = frozenset(numbered)
     touched: frozenset[int] = frozenset()
-    take_in(connection, numbered)
     if limits:
-        found, partly = meet(asking(connection, own, np.arange(first, first + len(fresh))), limits)
+        found, partly = meet(asking(connection, keys_of(numbered), np.arange(first, first + len(fresh))), limits)
         _mark(connection, partly)
         touched = _judge(connection, found, numbered)
     of = {**known, **{print_.exact: number for number, print_ in numbered.items()}}
@@ -170,6 +144,7 @@ def drop(connection: sa.Connection, numbers: Iterable[int]) -> None:
         return
     for kind, rows in _rows(numbered):
         postings.remove(connection, kind, rows)
+    samples.forget(connection, numbered)
     for column in (edge.c.a, edge.c.b, text.c.num):
         connection.execute(sa.delete(column.table).where(column.in_(listed(connection, numbered, int))))
 
@@ -206,7 +181,7 @@ def _mark(connection: sa.Connection, numbers: Iterable[int]) -> None:
 def keys_of(numbered: Mapping[int, Fingerprint]) -> postings.Rows:
     """Rows (key, text) of these texts."""
     owners = np.repeat(np.array(list(numbered), dtype=np.int64), [len(one.sketch) for one in numbered.values()])
-    return postings.rows_of((key for one in numbered.values() for key in one.sketch), owners)
+    return postings.rows_of(chain.from_iterable(one.sketch for one in numbered.values()), owners)
 
 
 def _rows(numbered: Mapping[int, Fingerprint]) -> Iterator[tuple[Kind, postings.Rows]]:
@@ -216,8 +191,10 @@ def _rows(numbered: Mapping[int, Fingerprint]) -> Iterator[tuple[Kind, postings.
     yield Kind.SKETCH, keys_of(numbered)
 
 
-def take_in(connection: sa.Connection, numbered: Mapping[int, Fingerprint]) -> None:
-    """Put down the keys of texts; their numbers are higher than all before."""
+def take_in(connection: sa.Connection, numbered: Mapping[int, Fingerprint], *, partly: bool = False) -> None:
+    """Put texts down, not compared; their numbers are higher than all before."""
+    put(connection, text, [_row(number, print_, partly=partly) for number, print_ in numbered.items()])
+    samples.write(connection, {number: (print_.scale, print_.marks) for number, print_ in numbered.items()})
     for kind, rows in _rows(numbered):
         postings.add(connection, kind, rows)
 
@@ -238,28 +215,27 @@ def _verdicts(
     connection: sa.Connection, pairs: Pairs, numbered: Mapping[int, Fingerprint]
 ) -> Iterator[tuple[int, int, Verdict]]:
     """The verdicts on pairs that are sorted by the one that asks."""
-    others, at = np.unique(pairs[:, 1], return_inverse=True)
-    screen = Screen([body for (body,) in by_number(connection, "SELECT body FROM dup_text", others.tolist())])
-    askers, starts = np.unique(pairs[:, 0], return_index=True)
-    alike = [
-        (asker, other)
-        for asker, which in zip(askers.tolist(), np.split(at, starts[1:]), strict=True)
-        for other in others[screen.alike(numbered[asker], which)].tolist()
-    ]
-    held = _load(connection, {other for _, other in alike})
-    for asker, other in alike:
+    (askers, ones), (others, at) = (np.unique(side, return_inverse=True) for side in pairs.T)
+    own = samples.samples_of([numbered[asker] for asker in askers.tolist()])
+    found = pairs[alike(own, samples.read(connection, others), np.column_stack((ones, at)))]
+    held = _load(connection, found[:, 1].tolist())
+    for asker, other in found.tolist():
         verdict = compare(numbered[asker], held[other])
         if verdict:
             yield min(asker, other), max(asker, other), verdict
 
 
 def _load(connection: sa.Connection, numbers: Iterable[int]) -> dict[int, Fingerprint]:
-    query = sa.select(text.c.num, text.c.exact, text.c.exact_rest, text.c.body)
-    rows = _where_in(connection, query, text.c.num, numbers)
-    return {row.num: unpack(_HALVES.pack(row.exact, row.exact_rest), row.body) for row in rows}
+    query = "SELECT num, exact, exact_rest, body FROM dup_text"
+    rows = by_number(connection, query, sorted(set(numbers)))
+    marks = samples.read(connection, np.array([row[0] for row in rows], dtype=np.int64))
+    return {
+        number: unpack(_HALVES.pack(first, rest), marks.of(i), body)
+        for i, (number, first, rest, body) in enumerate(rows)
+    }
 
 
-def row_of(number: int, print_: Fingerprint, *, partly: bool = False) -> tuple[object, ...]:
+def _row(number: int, print_: Fingerprint, *, partly: bool) -> tuple[object, ...]:
     """A text as a row of its table."""
     exact, rest = _HALVES.unpack(print_.exact)
     return number, exact, rest, print_.algo, partly, None, pack(print_)

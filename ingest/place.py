@@ -12,7 +12,7 @@ from ingest.database import exclusive, insert_missing, writing
 from ingest.errors import LedgerError, OutputError
 from ingest.tables import meta, metadata
 
-SCHEMA = "2"
+SCHEMA = "3"
 """Version of the tables; a database of another version is refused, not guessed at."""
 
 IDENTITY = ".newsgloss/id"

@@ -23,6 +23,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print counts by outcome, what is pending or failed and why, and the commands that bring them on."""
     from flows.console import one_line
+    from flows.matcher import outdated
     from flows.state import open_state
     from ingest import accounting
     from ingest.article import Outcome
@@ -37,10 +38,11 @@ def run(arguments: argparse.Namespace) -> int:
         sums = accounting.of_all(connection)
         lines = list(accounting.accounts(connection, outcomes=waiting, limit=None if arguments.all else SHOWN))
         older = older_than(connection, EXTRACT_VERSION)
+        unlike = len(outdated(connection))
         unfinished = accounting.unfinished_runs(connection)
     if arguments.json:
         counts = {"inputs": sums.inputs, **{str(key): value for key, value in sums.outcomes.items()}}
-        body = {**counts, "unsettled": sums.unsettled, "older": older, "items": lines}
+        body = {**counts, "unsettled": sums.unsettled, "older": older, "outdated": unlike, "items": lines}
         sys.stdout.write(encode(body).decode() + "\n")
         return 0
     out = [
@@ -51,6 +53,11 @@ def run(arguments: argparse.Namespace) -> int:
     if older:
         out.append(
             f"made by an older version: {counted(older, 'document')}; newsgloss run --reprocess extract redoes them"
+        )
+    if unlike:
+        out.append(
+            f"not compared with new ones, since an older version fingerprinted them: {counted(unlike, 'document')}; "
+            "newsgloss run --reprocess extract redoes them"
         )
     out += [f"{run.label}: began {run.started_at}, not finished" for run in unfinished]
     out += [f"{line.outcome}\t{one_line(line.name)}\t{one_line(line.reason or '')}" for line in lines]

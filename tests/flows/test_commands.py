@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,21 @@ def test_status_counts_every_input_and_names_the_next_command(place: Path) -> No
     assert "rejected\tempty.txt\tempty" in said.out
     assert "next: newsgloss models install ko\n" in said.out
     assert newsgloss("status", "--json", cwd=place).json["pending"] == 1
+
+
+def test_status_counts_what_an_older_version_fingerprinted_and_reprocessing_does_it_again(place: Path) -> None:
+    with closing(sqlite3.connect(place / "output/.newsgloss/state.sqlite")) as ledger, ledger:
+        ledger.execute("UPDATE dup_text SET algo = 0, exact = exact + 1")
+    line = (
+        "not compared with new ones, since an older version fingerprinted them: 3 documents; "
+        "newsgloss run --reprocess extract redoes them"
+    )
+    assert line in newsgloss("status", cwd=place).out.splitlines()
+    models = str(place / "models")
+    again = newsgloss("run", "--reprocess", "extract", "articles", cwd=place, NEWSGLOSS_MODELS=models)
+    assert "done again: 3 documents of an older version" in again.err
+    assert newsgloss("status", "--json", cwd=place).json["outdated"] == 0
+    assert newsgloss("status", cwd=place).out.startswith("5 inputs: 2 written, 1 duplicate, 1 rejected, 1 pending")
 
 
 def test_status_without_a_ledger_says_how_to_make_one(tmp_path: Path) -> None:

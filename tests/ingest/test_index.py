@@ -13,13 +13,14 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import bulk
+from ingest import bulk, index_documents
 from ingest.article import Lang
 from ingest.database import open_engine
 from ingest.dedup import compare, components
-from ingest.fingerprint import ALGO, fingerprint, unpack
+from ingest.fingerprint import ALGO, fingerprint
 from ingest.index import Changes, Index, Limits, Member, View, create_tables
-from ingest.index_tables import block, doc, edge, metadata, run, text
+from ingest.index_samples import SLOTS
+from ingest.index_tables import block, doc, edge, metadata, sample, text
 from tests.ingest.newsroom import misread, page, retold, story
 
 NOON = "2024-05-01T12:00:00Z"
@@ -131,8 +132,37 @@ def test_a_document_no_one_knows_has_no_cluster(engine: sa.Engine) -> None:
 def test_the_same_again_changes_nothing(engine: sa.Engine) -> None:
     with index(engine) as made:
         first = made.add(copies())
+    before = _sizes(engine)
+    with index(engine) as made:
         again = made.add(copies())
     assert again == first
+    assert _sizes(engine) == before
+
+
+def test_documents_are_told_apart_whose_ids_have_one_key(engine: sa.Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = [one.id for one in copies()]
+    english = member("b1", page(retold(story(3), 1)), view=View.ENGLISH)
+    with index(engine) as made:
+        made.add([*copies(), english, replace(copies()[0], published="2020-01-01")])
+    expected = state(engine, ids), _sizes(engine)
+    clear(engine)
+    monkeypatch.setattr(index_documents, "_key", lambda _id: 7)
+    with index(engine) as made:
+        made.add([*copies(), english, member("x1", page(story(4)))])
+        made.add([replace(copies()[0], published="2020-01-01")])
+        made.remove(["x1"])
+    assert (state(engine, ids), _sizes(engine)) == expected
+
+
+def test_a_document_that_goes_takes_both_its_views_with_it(engine: sa.Engine) -> None:
+    with index(engine) as made:
+        made.add([member("b1", page(story(2, "ko")), "ko"), member("b1", page(story(2)), view=View.ENGLISH)])
+        made.add([member("b1", page(story(3)), view=View.ENGLISH), member("z1", page(story(4)))])
+        made.remove(["b1"])
+        assert made.members("b1") == ()
+    with engine.begin() as connection:
+        assert connection.execute(sa.select(doc.c.id)).scalars().all() == ["z1"]
+    assert _sizes(engine)[-2:] == [len(fingerprint(page(story(4)), Lang("en")).sketch) + 2, 1]
 
 
 @given(seed=st.integers(0, 10**6), cuts=st.lists(st.integers(0, 10), max_size=4), repeats=st.lists(st.integers(0, 9)))
@@ -173,13 +203,18 @@ def test_what_is_removed_leaves_the_rest_as_if_it_had_never_been_there(
 
 
 def _sizes(engine: sa.Engine) -> list[int]:
-    """How many texts, documents and verdicts the index has, and how many rows of keys."""
+    """How many texts, documents and verdicts the index has, how many rows of keys, how many texts' marks."""
     with engine.begin() as connection:
         counted = [
             connection.execute(sa.select(sa.func.count()).select_from(one)).scalar() for one in (text, doc, edge)
         ]
-        blocks = connection.execute(sa.select(block.c.body)).scalars()
-        return [*(count or 0 for count in counted), sum(len(body) // 8 for body in blocks)]
+        rows = sum(len(body) // 8 for body in connection.execute(sa.select(block.c.body)).scalars())
+        held = connection.execute(sa.select(sample.c.body)).scalars()
+        return [
+            *(count or 0 for count in counted),
+            rows,
+            sum(SLOTS - body[SLOTS : 2 * SLOTS].count(0) for body in held),
+        ]
 
 
 @given(st.lists(st.integers(0, 9), min_size=1, unique=True))
@@ -293,42 +328,6 @@ def test_a_backfill_into_a_filled_index_compares_what_is_new_with_what_was_there
         Index(connection).add(copies()[::2])
         bulk.add(connection, copies()[1::2])
     assert state(engine, ids) == expected
-
-
-def lay_out_as_before(engine: sa.Engine) -> None:
-    """What newsgloss 0.1 had: each key of a text a row."""
-    with engine.begin() as connection:
-        for statement in (
-            "CREATE TABLE dup_key (key INTEGER NOT NULL, text INTEGER NOT NULL, PRIMARY KEY (key, text))",
-            "CREATE TABLE dup_crowd (key INTEGER NOT NULL PRIMARY KEY)",
-            "CREATE INDEX ix_dup_text_exact ON dup_text (exact)",
-        ):
-            connection.execute(sa.text(statement))
-        for row in connection.execute(sa.select(text.c.num, text.c.body)):
-            keys = [{"key": key, "num": row.num} for key in unpack(bytes(16), row.body).sketch]
-            if keys:
-                connection.execute(sa.text("INSERT INTO dup_key VALUES (:key, :num)"), keys)
-        connection.execute(sa.delete(run))
-        connection.execute(sa.delete(block))
-
-
-def test_a_ledger_of_the_former_layout_goes_on(engine: sa.Engine, caplog: pytest.LogCaptureFixture) -> None:
-    ids = [one.id for one in copies()]
-    with index(engine) as made:
-        made.add(copies())
-    expected = state(engine, ids), _sizes(engine)
-    clear(engine)
-    with index(engine) as made:
-        made.add(copies()[::2])
-    lay_out_as_before(engine)
-    create_tables(engine)
-    assert caplog.messages == ["the index of duplicates is laid out anew: 5 texts"]
-    with index(engine) as made:
-        made.add(copies())
-    assert (state(engine, ids), _sizes(engine)) == expected
-    assert not sa.inspect(engine).has_table("dup_key")
-    create_tables(engine)
-    assert len(caplog.messages) == 1
 
 
 def killed_after_adding(engine: sa.Engine, members: Sequence[Member]) -> None:

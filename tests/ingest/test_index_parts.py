@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
@@ -14,14 +16,17 @@ from hypothesis import strategies as st
 
 from ingest import index_meetings as meetings
 from ingest import index_postings as postings
+from ingest import index_samples, likeness_screen
 from ingest.article import EN
 from ingest.database import open_engine
-from ingest.dedup import compare
-from ingest.fingerprint import Fingerprint, fingerprint, pack
+from ingest.dedup import LEAST_CONTAINMENT, LEAST_JACCARD, compare
+from ingest.fingerprint import Fingerprint, fingerprint
 from ingest.index_meetings import Asking, Limits, go_through, meet
 from ingest.index_postings import Kind
+from ingest.index_samples import samples_of
 from ingest.index_tables import block, metadata, run
-from ingest.likeness_screen import Screen
+from ingest.likeness import overlapping
+from ingest.likeness_screen import alike
 from tests.ingest.newsroom import misread, page, retold, story
 
 Held = set[tuple[int, int]]
@@ -102,6 +107,31 @@ def test_a_row_that_is_removed_is_in_no_block(engine: sa.Engine) -> None:
         postings.remove(connection, Kind.SKETCH, rows({(7, 2), (9, 2)}))
         (body,) = connection.execute(sa.select(block.c.body)).scalars()
         assert np.frombuffer(body, dtype="<u8").tolist() == rows({(7, 1)}).tolist()
+
+
+# -- samples ---------------------------------------------------------------------------------------------------------
+
+marked = st.dictionaries(
+    st.integers(1, 60), st.tuples(st.integers(0, 60), st.binary(max_size=96).map(lambda b: b + b))
+)
+
+
+@given(st.lists(marked, max_size=6), st.sets(st.integers(1, 60)))
+@settings(max_examples=40, deadline=None)
+def test_marks_are_read_as_they_were_written_last(
+    engine: sa.Engine, portions: list[dict[int, tuple[int, bytes]]], gone: set[int]
+) -> None:
+    held: dict[int, tuple[int, bytes]] = {}
+    with pytest.MonkeyPatch.context() as small, engine.connect() as connection:
+        small.setattr(index_samples, "_AT_ONCE", 2)
+        for portion in portions:
+            index_samples.write(connection, portion)
+            held |= portion
+        index_samples.forget(connection, gone & held.keys())
+        held |= dict.fromkeys(gone & held.keys(), (0, b""))
+        numbers = sorted(held)
+        read = index_samples.read(connection, np.array(numbers, dtype=np.int64))
+    assert [(int(scale), read.of(i)) for i, scale in enumerate(read.scales)] == [held[number] for number in numbers]
 
 
 # -- meetings --------------------------------------------------------------------------------------------------------
@@ -185,18 +215,50 @@ def texts(draw: st.DrawFn) -> Fingerprint:
     return fingerprint(misread(made, 1, 0.1) if change == "misread" and made else made, EN)
 
 
-@given(texts(), st.lists(texts(), max_size=8))
+def pairs_between(ones: list[Fingerprint], others: list[Fingerprint]) -> npt.NDArray[np.int64]:
+    return np.array([(i, j) for i in range(len(ones)) for j in range(len(others))], dtype=np.int64).reshape(-1, 2)
+
+
+@given(st.lists(texts(), min_size=1, max_size=4), st.lists(texts(), max_size=8))
 @settings(max_examples=60, deadline=None)
-def test_the_screen_lets_all_pass_that_have_a_verdict(one: Fingerprint, others: list[Fingerprint]) -> None:
-    others = [other for other in others if other.exact != one.exact]
-    screen = Screen([pack(other) for other in others])
-    passed = screen.alike(one, np.arange(len(others)))
-    assert len(set(passed)) == len(passed)
-    assert {i for i, other in enumerate(others) if compare(one, other)} <= set(passed)
+def test_the_screen_lets_all_pass_that_have_a_verdict(ones: list[Fingerprint], others: list[Fingerprint]) -> None:
+    passed = alike(samples_of(ones), samples_of(others), pairs_between(ones, others))
+    like = [[compare(one, other) is not None for other in others] for one in ones]
+    assert np.array(like, dtype=np.bool_).ravel()[~passed].sum() == 0
+
+
+@st.composite
+def samples(draw: st.DrawFn) -> Fingerprint:
+    """Made up: hashes of all sizes, as a sample of any scale has them."""
+    scale = draw(st.integers(0, 12))
+    highest = 1 << (64 - scale)
+    hashes = draw(
+        st.sets(st.sampled_from([*range(0, highest, highest // 40), highest // 3, highest // 9]), max_size=30)
+    )
+    hashes |= draw(st.sets(st.sampled_from(range(0, 2**52, 2**46)), max_size=60))
+    marks = np.unique(np.array([hash_ >> (48 - scale) for hash_ in hashes], dtype=np.uint16)).astype("<u2")
+    empty = fingerprint("", EN)
+    exact = draw(st.binary(min_size=16, max_size=16))
+    return replace(empty, exact=exact, scale=scale, size=100, marks=marks.tobytes(), places=bytes(len(marks)))
+
+
+@given(st.lists(samples(), min_size=1, max_size=4), st.lists(samples(), max_size=6), st.integers(1, 3))
+@settings(max_examples=200, deadline=None)
+def test_the_screen_lets_all_pass_that_share_enough_whatever_their_scales(
+    ones: list[Fingerprint], others: list[Fingerprint], at_once: int
+) -> None:
+    pairs = pairs_between(ones, others)
+    with pytest.MonkeyPatch.context() as small:
+        small.setattr(likeness_screen, "_AT_ONCE", at_once)
+        passed = alike(samples_of(ones), samples_of(others), pairs)
+    for i, j in pairs[~passed].tolist():
+        overlap = overlapping(ones[i], others[j])
+        assert overlap.jaccard < LEAST_JACCARD
+        assert overlap.containment < LEAST_CONTAINMENT
 
 
 def test_the_screen_holds_back_what_shares_little() -> None:
     one, *others = (fingerprint(page(story(seed)), EN) for seed in range(1, 40))
-    screen = Screen([pack(other) for other in others])
-    assert len(screen.alike(one, np.arange(len(others)))) < len(others) / 2
-    assert screen.alike(others[3], np.array([3])) == [3]
+    passed = alike(samples_of([one]), samples_of(others), pairs_between([one], others))
+    assert passed.sum() < len(others) / 2
+    assert alike(samples_of(others), samples_of(others), np.array([[3, 3]])).tolist() == [True]
