@@ -38,7 +38,7 @@ class Limits:
     """
 
     crowd: int = 500
-    meeting: int = 2000
+    meeting: int = 4000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
