@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from ingest.article import Kind
 from ingest.boilerplate import lines
-from ingest.boilerplate.composition import Weighed, composed, weigh
+from ingest.boilerplate.line_model import read_line
 from ingest.boilerplate.rules import Rule, Rules, Where
 
 HEADS = frozenset({Where.HEAD, Where.EDGE, Where.ANYWHERE})
@@ -23,30 +22,6 @@ PATIENCE = {True: 1, False: 8}
 
 SENTENCES = frozenset({"reuse-ban", "ai-ban", "copyright", "translation", "subscribe", "tip", "photo", "note"})
 """Kinds that come as whole sentences; where somebody is said to have said so, it is news and no furniture."""
-
-FOOT_KINDS = frozenset(
-    {
-        *("copyright", "reuse-ban", "ai-ban", "registration", "contact", "tags", "tip", "translation", "agency"),
-        *("subscribe", "ui", "byline", "name", "correction", "note"),
-    }
-)
-"""Kinds that stand below an article; a photo's credit or a link may also stand within it."""
-
-WEAK, NEAR, FAR, WITHIN = 2.0, 3.0, 4.0, 5.0
-"""What a line made of furniture's terms must weigh: below the foot's first sure line, next to furniture, at the same
-edge, within the article."""
-
-WORDS = 30
-"""The heaviest line that is too short for a deck."""
-
-SHORT = 160
-"""The longest line that is weighed within the article."""
-
-NAMED, NAME = 2.0, 4
-"""What a line about a writer weighs more where a name of the byline stands among its first words."""
-
-ABOUT = frozenset({"byline", "tip"})
-"""Kinds of line that may be about a writer."""
 
 PARAGRAPH = 320
 """The longest line that is judged within the article: longer furniture stands at its edges."""
@@ -74,6 +49,12 @@ _CREDITED = re.compile(
 )
 """A picture's caption: text, then its credit after a stop, in brackets, after a bar, or glued to it."""
 
+LIKELY = 300
+"""From so many hundredths of a logit on, a line that no rule knows goes: twenty to one."""
+
+GUESSED = Rule(name="model.furniture", kind="furniture", lang=None, where=Where.EDGE, source=r"[\s\S]{0,2000}", cues=())
+"""The rule that a line is counted under which only the model knows."""
+
 Hit: TypeAlias = tuple[Rule, re.Match[str]]
 
 
@@ -100,9 +81,8 @@ class Judge:
         self.texts = texts
         self.rules = rules
         self.kinds = kinds
-        self.weighed: dict[int, Weighed | None] = {}
         self.writers: frozenset[str] = frozenset()
-        self.signed = any(rules.lexicon.opens_letter(text.casefold()) for text in texts[:OPENING])
+        self.signed = any(rules.letter.match(text.casefold()) for text in texts[:OPENING])
         self.known: dict[int, list[Rule]] = {}
 
     def verdicts(self) -> dict[int, Verdict | None]:
@@ -111,24 +91,27 @@ class Judge:
         for place in range(len(self.texts)):
             if len(self.texts[place]) > PARAGRAPH:
                 continue
-            if verdict := self.judge(place, BODIES) or self.compose(place, self._within(place)):
+            if verdict := self.judge(place, BODIES):
                 found[place] = verdict
         head = self._walk(found, range(len(self.texts)), HEADS)
         self.writers = _writers(found.values())
         tail = self._walk(found, range(len(self.texts) - 1, -1, -1), TAILS)
         self._beside(found, range(head + 2), range(tail - 1, len(self.texts)))
         self._lists(found, tail)
-        self._foot(found, tail)
-        self._top(found)
         return {place: verdict for place, verdict in found.items() if self._may_go(place, verdict)}
 
-    def _within(self, place: int) -> float:
-        """What a line within the article must weigh; a call that is no sentence no more than at an edge."""
-        text = self.texts[place]
-        if len(text) > SHORT:
-            return math.inf
-        calls = not lines.ends_sentence(text) and self.rules.lexicon.calls(text.casefold())
-        return NEAR if calls else WITHIN
+    def weighed(self, found: Mapping[int, Verdict | None]) -> dict[int, Verdict | None]:
+        """What of the furniture found the model does not doubt, and what else looks like furniture to it."""
+        model = self.rules.model
+        read = [read_line(text) for text in self.texts]
+        known = [place in found for place in range(len(read))]
+        taken = model.furniture(read, known, self.writers, least=LIKELY)
+        places = [place for place, gone in enumerate(taken) if gone]
+        return {
+            place: found[place] if place in found else _guessed(self.texts[place])
+            for place in places
+            if place in found or self.kinds[place] is not Kind.TITLE
+        }
 
     def _may_go(self, place: int, verdict: Verdict | None) -> bool:
         return self.kinds[place] is not Kind.TITLE or (verdict is not None and verdict.rule.kind in TITLE_KINDS)
@@ -153,23 +136,6 @@ class Judge:
         hit = _first(rules, lines.bare(parted[2] or parted[4]))
         return Verdict(hits=(hit,), whole=True) if hit else None
 
-    def compose(self, place: int, least: float) -> Verdict | None:
-        """Why this line is furniture for what it is made of, where that weighs at least so much; a headline never."""
-        text = self.texts[place]
-        if self.kinds[place] is Kind.TITLE:
-            return None
-        if place not in self.weighed:
-            self.weighed[place] = weigh(text, self.rules.lexicon)
-        weighed = self.weighed[place]
-        if weighed is None or self.rules.told.search(text):
-            return None
-        named = weighed.kind in ABOUT and not self.writers.isdisjoint(_words(text)[:NAME])
-        if weighed.score + NAMED * named < least or (weighed.weak and not named and least > WEAK):
-            return None
-        rule = composed(weighed)
-        match = rule.pattern.fullmatch(text)
-        return Verdict(hits=((rule, match),), whole=True) if match else None
-
     def _cued(self, place: int) -> list[Rule]:
         """The rules that may know something of this line."""
         if place not in self.known:
@@ -182,10 +148,7 @@ class Judge:
         passed = {True: 0, False: 0}
         last = places.start
         for place in places:
-            behind = place - places.step
-            near = behind in found or place == places.start
-            least = (NEAR if near else FAR) if places.step < 0 or len(self.texts[place]) <= SHORT else WITHIN
-            verdict = found.get(place) or self.judge(place, zones) or self.compose(place, least)
+            verdict = found.get(place) or self.judge(place, zones)
             if verdict:
                 found[place] = verdict
                 passed = {True: 0, False: 0}
@@ -199,7 +162,7 @@ class Judge:
 
     def _suspect(self, place: int) -> bool:
         """Whether a line of prose may still go from the other edge: to this one it is no prose then."""
-        return self.compose(place, WEAK) is not None or self.judge(place, HEADS | TAILS) is not None
+        return self.judge(place, HEADS | TAILS) is not None
 
     def _beside(self, found: dict[int, Verdict | None], head: range, tail: range) -> None:
         """A name alone in a line, next to a date, a byline or other furniture of an edge, is a byline."""
@@ -223,54 +186,10 @@ class Judge:
                     break
                 found[link] = Verdict(hits=verdict.hits)
 
-    def _unknown_prose(self, found: dict[int, Verdict | None], place: int) -> bool:
-        text = self.texts[place]
-        return place not in found and (lines.is_prose(text) or lines.quotes(text))
 
-    def _foot(self, found: dict[int, Verdict | None], tail: int) -> None:
-        """What stands among the sure lines of the foot, and below them, is of it: to the end or not at all.
-
-        Where a sentence stands that the article could have said, the foot begins anew below it. A text without one is
-        a list, and keeps what no rule knows.
-        """
-        sure = 0
-        closed: dict[int, Verdict | None] = {}
-        opened = False
-        for place in range(len(self.texts)):
-            verdict = found.get(place)
-            sure += opened and place >= tail and verdict is not None and _closes(verdict.rule)
-            if place in found:
-                continue
-            if sure and (weak := self.compose(place, WEAK)):
-                closed[place] = weak
-            elif sure >= (2 if lines.has_sentence(self.texts[place]) else 1) and self._may_close(found, place):
-                closed[place] = None
-            elif self._unknown_prose(found, place):
-                opened, sure, closed = True, 0, {}
-        found.update(closed)
-
-    def _may_close(self, found: dict[int, Verdict | None], place: int) -> bool:
-        """Whether a line no rule knows may be of the foot; a whole sentence only if a known line follows it soon."""
-        text = self.texts[place]
-        if not self._unknown_prose(found, place):
-            return True
-        below = [near for near in (place + 1, place + 2, place + 3) if _foots(found.get(near))]
-        told = lines.quotes(text) or self.rules.told.search(text) is not None
-        return bool(below) and not told and lines.weight(text) <= lines.HEADLINE_WEIGHT
-
-    def _top(self, found: dict[int, Verdict | None]) -> None:
-        """A word or two between the byline or date and the first sentence is no deck, where a headline is known."""
-        titled = dated = False
-        for place, text in enumerate(self.texts):
-            verdict = found.get(place)
-            if verdict is not None:
-                dated = dated or verdict.rule.kind in {"date", "byline", "name"}
-            elif place not in found:
-                if self._unknown_prose(found, place) or lines.ends_sentence(text):
-                    return
-                if titled and dated and lines.weight(text) <= WORDS:
-                    found[place] = None
-                titled = True
+def _guessed(text: str) -> Verdict | None:
+    match = GUESSED.pattern.fullmatch(text)
+    return Verdict(hits=((GUESSED, match),), whole=True) if match else None
 
 
 def _words(text: str) -> list[str]:
@@ -283,14 +202,6 @@ def _writers(verdicts: Iterable[Verdict | None]) -> frozenset[str]:
     names = [match[0] for rule, match in hits if rule.kind == "name"]
     names += [match[group] or "" for _, match in hits for group in match.re.groupindex.keys() & {"author", "writer"}]
     return frozenset(word.casefold() for name in names for word in _words(name) if len(word) > 2)
-
-
-def _foots(verdict: Verdict | None) -> bool:
-    return verdict is not None and not verdict.rule.name.endswith(ORNAMENT)
-
-
-def _closes(rule: Rule) -> bool:
-    return rule.kind in FOOT_KINDS and not rule.name.endswith((".advertisement", ORNAMENT))
 
 
 def _verdict(text: str, rules: list[Rule], *, strict: bool) -> Verdict | None:

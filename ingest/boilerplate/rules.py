@@ -15,12 +15,12 @@ from importlib.resources.abc import Traversable
 import msgspec
 
 from ingest.boilerplate.cues import Cues, fold
-from ingest.boilerplate.lexicon import Compound, Lexicon, Terms, read_term
+from ingest.boilerplate.line_model import LineModel, read_model
 from ingest.boilerplate.lines import SAME
 from ingest.boilerplate.words import COMMON, Words
 from ingest.errors import UsageError
 
-ENGINE = 3
+ENGINE = 4
 """Version of the engine's own judgement; part of the digest, raised when the same rules would take other lines."""
 
 
@@ -49,13 +49,6 @@ class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keeps: tuple[str, ...] = ()
 
 
-class _Compound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    kind: str
-    of: tuple[str, ...]
-    weak: bool = False
-    alone: bool = False
-
-
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lang: str | None = None
     words: dict[str, tuple[str, ...]] = {}
@@ -64,9 +57,6 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     languages: dict[str, tuple[str, ...]] = {}
     keeps: tuple[str, ...] = ()
     feet: tuple[str, ...] = ()
-    terms: dict[str, tuple[str, ...]] = {}
-    weights: dict[str, float] = {}
-    compound: tuple[_Compound, ...] = ()
     rule: tuple[_Entry, ...] = ()
 
 
@@ -110,8 +100,9 @@ class Rules:
         facts: word lists of the engine: mail hosts that belong to nobody, second-level domains, ...
         engines: a translation engine's spellings, in lower case, to its name.
         languages: a language's names, in lower case, to its tag.
-        feet: lines, written by us, that go at the foot for what they are made of.
-        lexicon: the terms that furniture is made of; see `ingest.boilerplate.composition`.
+        feet: lines, written by us, that no rule knows and that go at the foot all the same.
+        model: what judges the lines that no rule knows; see `ingest.boilerplate.line_model`.
+        addressed: a pattern of the first words of letters to the editor; see `letter`.
         telling: a pattern of the words with which prose says who said something; see `told`.
         cues: of all rules; see `cued`.
         digest: identifies rules, facts and engine.
@@ -123,7 +114,8 @@ class Rules:
     engines: Mapping[str, str]
     languages: Mapping[str, str]
     feet: tuple[str, ...]
-    lexicon: Lexicon
+    model: LineModel
+    addressed: str
     telling: str
     cues: Cues
     digest: str
@@ -132,6 +124,11 @@ class Rules:
     def told(self) -> re.Pattern[str]:
         """Finds the words with which prose says who said something."""
         return compiled(self.telling)
+
+    @property
+    def letter(self) -> re.Pattern[str]:
+        """Matches the beginning of a line that says that a reader's letter follows, which its writer signs."""
+        return compiled(self.addressed)
 
     def states_rights(self, text: str) -> bool:
         """Whether a cue of a rule that tells who holds the rights stands in this text."""
@@ -160,11 +157,12 @@ def load_rules() -> Rules:
     """The rules that newsgloss ships: every TOML file beside this module, those for all languages last."""
     folder = resources.files("ingest.boilerplate")
     found = [entry for entry in folder.iterdir() if entry.name.endswith(".toml")]
-    return parse(sorted(found, key=lambda entry: (entry.name == f"{COMMON}.toml", entry.name)))
+    model = folder.joinpath("furniture.tsv").read_bytes()
+    return parse(sorted(found, key=lambda entry: (entry.name == f"{COMMON}.toml", entry.name)), model)
 
 
-def parse(files: Iterable[Traversable]) -> Rules:
-    """The rule set of these files.
+def parse(files: Iterable[Traversable], model: bytes = b"") -> Rules:
+    """The rule set of these files, with the line model of a file; without one, only rules take lines.
 
     Raises:
         UsageError: a file is not TOML, holds an unknown key, or a pattern that is no regular expression or could take
@@ -183,33 +181,15 @@ def parse(files: Iterable[Traversable]) -> Rules:
         facts={key: frozenset(value) for part in parts for key, value in part.facts.items()},
         engines={spelling: name for part in parts for name, row in part.engines.items() for spelling in row},
         feet=tuple(line for part in parts for line in part.feet),
-        lexicon=_lexicon(loaded),
-        telling=words.told(),
+        model=read_model(model) if model else LineModel(),
+        addressed=words.spoken("letter"),
+        telling=words.spoken("told"),
         cues=Cues((cue, place) for place, rule in enumerate(rules) for cue in rule.cues or ("",)),
         languages={spelling: tag for part in parts for tag, row in part.languages.items() for spelling in row},
-        digest=_digest(read),
+        digest=_digest([*read, ("furniture", model)]),
     )
 
 
-def _lexicon(files: Mapping[str, _File]) -> Lexicon:
-    """The terms of all files.
-
-    Raises:
-        UsageError: a term's class, or one that a kind is made of, has no weight.
-    """
-    weights = {role: weight for part in files.values() for role, weight in part.weights.items()}
-    compounds = [one for part in files.values() for one in part.compound]
-    used = {role for part in files.values() for role in part.terms} | {role for one in compounds for role in one.of}
-    if unknown := sorted(used - weights.keys()):
-        raise UsageError(f"boilerplate terms of no known class: {', '.join(unknown)}", hint="see docs/boilerplate.md")
-    terms = [
-        read_term(role, part.lang, written)
-        for part in files.values()
-        for role, row in part.terms.items()
-        for written in row
-    ]
-    kinds = [Compound(kind=one.kind, roles=frozenset(one.of), weak=one.weak, alone=one.alone) for one in compounds]
-    return Lexicon(terms=Terms(terms), weights=weights, compounds=tuple(kinds))
 
 
 def _digest(read: list[tuple[str, bytes]]) -> str:

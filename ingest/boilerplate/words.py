@@ -55,9 +55,9 @@ class Words:
         rows = self._rows(rule, file, every=bool(named[1]), key=named[2])
         return [text for _, word in rows for text in needed(word)]
 
-    def told(self) -> str:
-        """A pattern of the words of somebody reporting what somebody else said, in all languages."""
-        rows = [word for _, word in self._rows("told", COMMON, every=True, key="told")]
+    def spoken(self, key: str) -> str:
+        """A pattern of the words in these lists of all languages, as whole words where words stand apart."""
+        rows = [word for _, word in self._rows(key, COMMON, every=True, key=key)]
         spaced = "|".join(word for word in rows if not WIDE.match(word))
         return rf"(?<!\w)(?:{spaced})(?!\w)|" + "|".join(word for word in rows if WIDE.match(word))
 
