@@ -1,12 +1,13 @@
 """Labelled articles in, the weights of `ingest.boilerplate.line_model` out.
 
-``python -m bench.line_model`` learns from ``bench/labelled`` and writes ``ingest/boilerplate/furniture.tsv``; the same
-articles and rules give the same file. ``python -m bench.line_model BATCH...`` learns from all other batches, writes
-nothing, and says how much furniture of these would be left and how much body lost at some thresholds.
+``python -m bench.line_model`` learns from ``bench/labelled`` and writes ``ingest/boilerplate/furniture.tsv``; the
+same articles and rules give the same file. ``python -m bench.line_model BATCH...`` learns from all other batches,
+writes nothing, and says how much furniture of these would be left, and how much of the articles lost.
 
-L2-regularised logistic regression, fitted by accelerated gradient descent (Nesterov, Soviet Math. Dokl. 27, 1983). Each
-article counts three times: with what the rules know of it, with a third of that forgotten (in a text by somebody new
-they know less), and as it is when all furniture is gone.
+L2-regularised logistic regression, fitted by accelerated gradient descent (Nesterov, Soviet Math. Dokl. 27, 1983).
+Each article counts five times: with what the rules know of it, with a third of that forgotten (in a text by somebody
+new they know less), and with two, one and none of its lines of furniture. The lines that rules show as examples, to be
+taken or to be kept, are learned from too.
 """
 
 from __future__ import annotations
@@ -25,17 +26,19 @@ from bench.furniture import LABELLED, articles
 from ingest.article import Kind
 from ingest.boilerplate import lines
 from ingest.boilerplate.judge import Judge
-from ingest.boilerplate.line_model import UNIT, Line, LineModel, places, read_line
-from ingest.boilerplate.rules import Rules, load_rules
+from ingest.boilerplate.line_model import TITLE, UNIT, LineModel
+from ingest.boilerplate.rules import Rules, Where, load_rules
+from ingest.boilerplate.signs import Line, places, read_line, signs
 
 FILE = Path("ingest/boilerplate/furniture.tsv")
 SEEN = 2
 """A sign must stand in so many lines to have a weight."""
 PENALTY = 1.0
 ROUNDS = 400
-SMALLEST = 2
+SMALLEST = 4
 """Weights nearer to nothing, in hundredths, are left out."""
-THRESHOLDS = (200, 250, 300, 350, 400, 500)
+Labelled = Sequence[tuple[bool, str]]
+"""The lines of an article, each with whether it is furniture."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -48,18 +51,45 @@ class Example:
     furniture: bool
 
 
-def examples(article: Sequence[tuple[bool, str]], rules: Rules, *, forgotten: int = 0) -> list[Example]:
+def examples(article: Labelled, rules: Rules, *, forgotten: int = 0) -> list[Example]:
     """The lines of one article; every ``forgotten``-th line that rules know is taken for unknown."""
     read, known, writers = _known(article, rules)
     if forgotten:
         known = [taken and _draw(one.text) % forgotten > 0 for taken, one in zip(known, read, strict=True)]
     return [
-        Example((*one.signs, *place), furniture)
+        Example((*signs(one), *place.signs), furniture)
         for one, place, (furniture, _) in zip(read, places(read, known, writers), article, strict=True)
     ]
 
 
-def _known(article: Sequence[tuple[bool, str]], rules: Rules) -> tuple[list[Line], list[bool], frozenset[str]]:
+def thinned(article: Labelled, few: int) -> Labelled:
+    """The article with so many lines of its furniture."""
+    left = sorted((text for furniture, text in article[1:] if furniture), key=_draw)[:few]
+    return [(furniture, text) for furniture, text in article if not furniture or text in left]
+
+
+def shown(rules: Rules) -> Iterator[Labelled]:
+    """The lines that rules show, in every place where they may stand: what they take, and what they must not."""
+    bodies = [[line for line in article if not line[0]] for article in batches(["first"])]
+    bodies = [body[:4] for body in bodies if len(body) > 3]
+    for rule in rules.rules:
+        for line in rule.matches:
+            body = bodies[_draw(line) % len(bodies)]
+            if rule.where in {Where.HEAD, Where.EDGE, Where.ANYWHERE}:
+                yield [body[0], (True, line), *body[1:]]
+            if rule.where in {Where.TAIL, Where.EDGE, Where.ANYWHERE}:
+                yield [*body, (True, line)]
+            if rule.where is Where.ANYWHERE:
+                yield [*body[:2], (True, line), *body[2:]]
+    for line in sorted({line for rule in rules.rules for line in rule.keeps} | set(rules.keeps)):
+        body = bodies[_draw(line) % len(bodies)]
+        yield [body[0], (False, line), *body[1:]]
+        yield [*body[:2], (False, line), *body[2:]]
+        yield [*body, (False, line)]
+        yield [*body, (True, "© 2025 Halden Post"), (False, line), (True, "All rights reserved.")]
+
+
+def _known(article: Labelled, rules: Rules) -> tuple[list[Line], list[bool], frozenset[str]]:
     """The lines of an article, which of them rules know, and the names in its bylines."""
     texts = [lines.view(text) for _, text in article]
     judge = Judge(texts, rules, [Kind.TITLE if not i else Kind.PARAGRAPH for i in range(len(texts))])
@@ -71,7 +101,7 @@ def _draw(text: str) -> int:
     return int.from_bytes(sha256(text.encode()).digest()[:4], "big")
 
 
-def batches(names: Iterable[str]) -> Iterator[list[tuple[bool, str]]]:
+def batches(names: Iterable[str]) -> Iterator[Labelled]:
     """The articles of these batches."""
     for name in names:
         for file in sorted((LABELLED / name).glob("*.txt")):
@@ -84,9 +114,12 @@ def learn(names: Iterable[str], rules: Rules) -> LineModel:
     for article in batches(names):
         made += examples(article, rules)
         made += examples(article, rules, forgotten=3)
-        made += examples([(furniture, text) for furniture, text in article if not furniture], rules)
+        for few in (0, 1, 2):
+            made += examples(thinned(article, few), rules)
+    for article in shown(rules):
+        made += examples(article, rules)
     counts = Counter(sign for one in made for sign in set(one.signs))
-    kept = sorted(sign for sign, count in counts.items() if count >= 3 * SEEN)
+    kept = sorted(sign for sign, count in counts.items() if count >= 4 * SEEN)
     number = {sign: i for i, sign in enumerate(kept)}
     rows = [[number[sign] for sign in one.signs if sign in number] for one in made]
     weights = fit(rows, np.array([one.furniture for one in made], dtype=np.float64), len(kept))
@@ -121,13 +154,13 @@ def report(names: Sequence[str], rules: Rules) -> None:
     for name in names:
         read = [(article, *_known(article, rules)) for article in batches([name])]
         total = sum(furniture for article, *_ in read for furniture, _ in article)
-        for least in THRESHOLDS:
-            left = lost = 0
-            for article, seen, known, writers in read:
-                taken = model.furniture(seen, known, writers, least=least)
-                left += sum(furniture and not gone for (furniture, _), gone in zip(article, taken, strict=True))
-                lost += sum(gone and not furniture for (furniture, _), gone in zip(article[1:], taken[1:], strict=True))
-            print(f"{name:10} {least:4}  left {left / total:6.1%}  lost {lost}")
+        left = lost = body = 0
+        for article, seen, known, writers in read:
+            taken = model.furniture(seen, known, writers, {0: TITLE})
+            body += sum(not furniture for furniture, _ in article)
+            left += sum(furniture and not gone for (furniture, _), gone in zip(article, taken, strict=True))
+            lost += sum(gone and not furniture for (furniture, _), gone in zip(article, taken, strict=True))
+        print(f"{name:10}  {total:5} furniture, left {left / total:6.1%}   {body:5} body, lost {lost}", flush=True)
 
 
 def main(names: Sequence[str]) -> None:

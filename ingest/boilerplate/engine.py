@@ -25,20 +25,19 @@ def strip(article: Article, rules: Rules) -> Article:
     as a whole, and only if all of it is known furniture but for a few words; a sentence of prose stays.
     Stripping again changes nothing.
     """
-    cleaned, settled = _once(article, rules)
-    while not settled:  # without those lines others may stand at an edge
-        cleaned, settled = _once(cleaned, rules)
+    cleaned = article
+    while (less := _once(cleaned, rules)) is not cleaned:  # without those lines others may stand at an edge
+        cleaned = less
     return footed(cleaned, _foot(cleaned, rules), rules)
 
 
-def _once(article: Article, rules: Rules) -> tuple[Article, bool]:
-    """The article without the lines that go as it stands; and whether rules alone decided that, or nothing goes."""
+def _once(article: Article, rules: Rules) -> Article:
+    """The article without the lines that go as it stands; itself where none goes."""
     texts = [lines.view(block.text) for block in article.blocks]
     judge = Judge(texts, rules, [block.kind for block in article.blocks])
-    found = judge.verdicts()
-    verdicts = judge.weighed(found)
+    verdicts = judge.weighed(judge.verdicts())
     if not verdicts:
-        return article, True
+        return article
     taken: list[Taken] = []
     stripped: list[Stripped] = []
     for place, verdict in sorted(verdicts.items()):
@@ -47,7 +46,7 @@ def _once(article: Article, rules: Rules) -> tuple[Article, bool]:
         stripped.append(Stripped(rule=_name(verdict), text=block.text, line=block.line))
     kept = [block for place, block in enumerate(article.blocks) if place not in verdicts]
     cleaned = replace(article, blocks=_retitled(article, kept), stripped=article.stripped + tuple(stripped))
-    return told(cleaned, taken, rules), verdicts.keys() == found.keys()
+    return told(cleaned, taken, rules)
 
 
 def _foot(article: Article, rules: Rules) -> list[Taken]:

@@ -9,8 +9,9 @@ from typing import TypeAlias
 
 from ingest.article import Kind
 from ingest.boilerplate import lines
-from ingest.boilerplate.line_model import read_line
+from ingest.boilerplate.line_model import NEVER, TITLE
 from ingest.boilerplate.rules import Rule, Rules, Where
+from ingest.boilerplate.signs import read_line
 
 HEADS = frozenset({Where.HEAD, Where.EDGE, Where.ANYWHERE})
 TAILS = frozenset({Where.TAIL, Where.EDGE, Where.ANYWHERE})
@@ -49,10 +50,13 @@ _CREDITED = re.compile(
 )
 """A picture's caption: text, then its credit after a stop, in brackets, after a bar, or glued to it."""
 
-LIKELY = 300
-"""From so many hundredths of a logit on, a line that no rule knows goes: twenty to one."""
+NAME, ABOUT = 4, 0
+"""A line of the lower half that has a name of the byline among so many first words must look like furniture by so
+much."""
 
-GUESSED = Rule(name="model.furniture", kind="furniture", lang=None, where=Where.EDGE, source=r"[\s\S]{0,2000}", cues=())
+GUESSED = Rule(
+    name="model.furniture", kind="furniture", lang=None, where=Where.EDGE, source=r"[\s\S]{0,2000}", cues=()
+)
 """The rule that a line is counted under which only the model knows."""
 
 Hit: TypeAlias = tuple[Rule, re.Match[str]]
@@ -105,13 +109,26 @@ class Judge:
         model = self.rules.model
         read = [read_line(text) for text in self.texts]
         known = [place in found for place in range(len(read))]
-        taken = model.furniture(read, known, self.writers, least=LIKELY)
-        places = [place for place, gone in enumerate(taken) if gone]
+        bars = {place: bar for place in range(len(read)) if (bar := self._bar(place, found)) is not None}
+        taken = model.furniture(read, known, self.writers, bars)
         return {
             place: found[place] if place in found else _guessed(self.texts[place])
-            for place in places
-            if place in found or self.kinds[place] is not Kind.TITLE
+            for place, gone in enumerate(taken)
+            if gone
         }
+
+    def _bar(self, place: int, found: Mapping[int, Verdict | None]) -> int | None:
+        """How much a line must look like furniture to the model, where more than its place decides that."""
+        verdict = found.get(place)
+        lower = 2 * place >= len(self.texts)
+        if self.kinds[place] is Kind.TITLE:
+            return TITLE
+        if verdict is not None and verdict.rule.kind == "photo":
+            return -NEVER
+        if place not in found and self.signed and lower and self.judge(place, BESIDES):
+            return NEVER
+        named = lower and not self.writers.isdisjoint(_words(self.texts[place])[:NAME])
+        return ABOUT if named and place not in found else None
 
     def _may_go(self, place: int, verdict: Verdict | None) -> bool:
         return self.kinds[place] is not Kind.TITLE or (verdict is not None and verdict.rule.kind in TITLE_KINDS)

@@ -17,6 +17,7 @@ import msgspec
 from ingest.boilerplate.cues import Cues, fold
 from ingest.boilerplate.line_model import LineModel, read_model
 from ingest.boilerplate.lines import SAME
+from ingest.boilerplate.signs import VERSION
 from ingest.boilerplate.words import COMMON, Words
 from ingest.errors import UsageError
 
@@ -56,7 +57,6 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     engines: dict[str, tuple[str, ...]] = {}
     languages: dict[str, tuple[str, ...]] = {}
     keeps: tuple[str, ...] = ()
-    feet: tuple[str, ...] = ()
     rule: tuple[_Entry, ...] = ()
 
 
@@ -100,7 +100,6 @@ class Rules:
         facts: word lists of the engine: mail hosts that belong to nobody, second-level domains, ...
         engines: a translation engine's spellings, in lower case, to its name.
         languages: a language's names, in lower case, to its tag.
-        feet: lines, written by us, that no rule knows and that go at the foot all the same.
         model: what judges the lines that no rule knows; see `ingest.boilerplate.line_model`.
         addressed: a pattern of the first words of letters to the editor; see `letter`.
         telling: a pattern of the words with which prose says who said something; see `told`.
@@ -113,7 +112,6 @@ class Rules:
     facts: Mapping[str, frozenset[str]]
     engines: Mapping[str, str]
     languages: Mapping[str, str]
-    feet: tuple[str, ...]
     model: LineModel
     addressed: str
     telling: str
@@ -180,16 +178,13 @@ def parse(files: Iterable[Traversable], model: bytes = b"") -> Rules:
         keeps=tuple(line for part in parts for line in part.keeps),
         facts={key: frozenset(value) for part in parts for key, value in part.facts.items()},
         engines={spelling: name for part in parts for name, row in part.engines.items() for spelling in row},
-        feet=tuple(line for part in parts for line in part.feet),
         model=read_model(model) if model else LineModel(),
         addressed=words.spoken("letter"),
         telling=words.spoken("told"),
         cues=Cues((cue, place) for place, rule in enumerate(rules) for cue in rule.cues or ("",)),
         languages={spelling: tag for part in parts for tag, row in part.languages.items() for spelling in row},
-        digest=_digest([*read, ("furniture", model)]),
+        digest=_digest([*read, (f"signs {VERSION}", model)]),
     )
-
-
 
 
 def _digest(read: list[tuple[str, bytes]]) -> str:

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.boilerplate.cues import Cues, fold, needed
-from ingest.boilerplate.lexicon import PREFIXED, Term, Terms
 from ingest.boilerplate.lines import SAME
 
 WORDS = (
@@ -58,22 +57,3 @@ def test_one_of_the_needed_texts_stands_in_all_that_a_word_matches(word: str, da
 def test_one_scan_finds_what_has_a_cue_in_the_text(cues: list[str], text: str) -> None:
     found = Cues((fold(cue), place) for place, cue in enumerate(cues)).standing(fold(text))
     assert found == {place for place, cue in enumerate(cues) if fold(cue) in fold(text)}
-
-
-TERMS = st.builds(
-    Term, role=st.just("thing"), lang=st.none(), text=st.text("ab-권", min_size=1, max_size=3), stem=st.booleans()
-)
-
-
-@given(st.lists(TERMS, max_size=6), st.text("ab-_ 권", max_size=20))
-def test_one_scan_finds_the_terms_that_begin_a_word_and_end_one(terms: list[Term], line: str) -> None:
-    def stands(term: Term, start: int) -> bool:
-        end = start + len(term.text)
-        within = PREFIXED.match(term.text) is not None
-        begins = within or not re.match(r"\w", line[start - 1 : start])
-        going = term.stem or within or not term.text[-1].isalnum() or not line[end : end + 1].isalnum()
-        return line.startswith(term.text, start) and begins and going
-
-    found = [(one.start, one.end) for one in Terms(terms).find(line)]
-    places = [(start, start + len(t.text)) for t in terms for start in range(len(line)) if stands(t, start)]
-    assert sorted(found) == sorted(places)

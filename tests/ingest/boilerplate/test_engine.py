@@ -196,8 +196,7 @@ def test_a_latin_name_behind_a_dash_is_known_by_no_arabic_rule() -> None:
 @pytest.mark.parametrize("line", ["line 0", "line 1", "Breaking news"])
 def test_words_that_are_also_on_buttons_stay(line: str) -> None:
     assert stripped([line, *BODY]).title == line
-    assert line in kept(stripped(["Council Votes", line, *BODY]))
-    assert line in kept(stripped([*BODY, line]))
+    assert line in kept(stripped([*BODY[:2], line, *BODY[2:]]))
     assert kept(stripped([line, "", "More soon."])) == [line, "More soon."]
 
 
@@ -219,7 +218,7 @@ def test_a_deck_with_a_date_in_it_stays(deck: str) -> None:
 
 
 def test_a_letter_keeps_its_signature_and_an_article_does_not() -> None:
-    foot = ["Jane Doe, Halden", "Letters may be edited for length and clarity."]
+    foot = ["Jane Doe, Halden", "Letters may be edited for length and clarity.", "© 2025 Halden Post"]
     letter = ["Letter: To the harbour master", *BODY, *foot]
     assert kept(stripped(letter))[-1] == foot[0]
     assert kept(stripped(["To the harbour master", *BODY, *foot]))[-1] == BODY[-1]
