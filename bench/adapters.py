@@ -39,7 +39,7 @@ def _rules() -> Rules:
     return load_rules()
 
 
-def strip(text: str) -> list[str]:
+def strip(text: str, rules: Rules | None = None) -> list[str]:
     """The text of every kept block of a plain-text article: headline and deck included, furniture out."""
     from ingest.article import Provenance, RawPage, digest
     from ingest.boilerplate import strip as clean
@@ -50,7 +50,7 @@ def strip(text: str) -> list[str]:
         source="file:text", target_uri=None, retrieved_at="2026-01-01T00:00:00Z", payload_digest=digest(payload)
     )
     page = RawPage(provenance=provenance, payload=payload, media_type="text/plain", charset="utf-8")
-    return [block.text for block in clean(read(page), _rules()).blocks]
+    return [block.text for block in clean(read(page), rules or _rules()).blocks]
 
 
 @cache

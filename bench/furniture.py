@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 from bench.adapters import strip
+from ingest.boilerplate import Rules
 
 LABELLED = Path(__file__).parent / "labelled"
 
@@ -21,9 +22,9 @@ def articles(file: Path) -> list[list[tuple[bool, str]]]:
     return [[(line[0] == "-", line[2:].strip()) for line in part.splitlines() if line.strip()] for part in parts]
 
 
-def score(lines: list[tuple[bool, str]]) -> tuple[list[str], list[str]]:
-    """The furniture left in an article, and the body lost from it."""
-    kept = Counter(strip("\n".join(text for _, text in lines)))
+def score(lines: list[tuple[bool, str]], rules: Rules | None = None) -> tuple[list[str], list[str]]:
+    """The furniture left in an article, and the body lost from it; by other rules than those shipped, if any."""
+    kept = Counter(strip("\n".join(text for _, text in lines), rules))
     left = [text for furniture, text in lines if furniture and kept[text]]
     return left, [text for furniture, text in lines if not furniture and not kept[text]]
 

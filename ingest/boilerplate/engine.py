@@ -8,7 +8,7 @@ from dataclasses import replace
 from ingest.article import EXTRACTOR, Article, Block, Kind, Stripped
 from ingest.boilerplate import lines
 from ingest.boilerplate.captures import Taken, footed, told
-from ingest.boilerplate.judge import TAILS, Judge, Verdict
+from ingest.boilerplate.judge import TAILS, Judge
 from ingest.boilerplate.rules import RIGHTS_KINDS, Rules
 
 PAGE_FOOT = 40
@@ -42,8 +42,8 @@ def _once(article: Article, rules: Rules) -> Article:
     stripped: list[Stripped] = []
     for place, verdict in sorted(verdicts.items()):
         block = article.blocks[place]
-        taken.append(Taken(text=block.text, seen=texts[place], hits=verdict.hits if verdict else ()))
-        stripped.append(Stripped(rule=_name(verdict), text=block.text, line=block.line))
+        taken.append(Taken(text=block.text, seen=texts[place], hits=verdict.hits))
+        stripped.append(Stripped(rule=verdict.rule.name, text=block.text, line=block.line))
     kept = [block for place, block in enumerate(article.blocks) if place not in verdicts]
     cleaned = replace(article, blocks=_retitled(article, kept), stripped=article.stripped + tuple(stripped))
     return told(cleaned, taken, rules)
@@ -66,10 +66,6 @@ def _foot(article: Article, rules: Rules) -> list[Taken]:
         if verdict and taken_for & RIGHTS_KINDS and "photo" not in taken_for:
             found.append(Taken(text=line.text, seen=text, hits=verdict.hits))
     return found
-
-
-def _name(verdict: Verdict | None) -> str:
-    return verdict.rule.name if verdict else "structure.between"
 
 
 def _retitled(article: Article, kept: list[Block]) -> tuple[Block, ...]:

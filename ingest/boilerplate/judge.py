@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TypeAlias
 
 from ingest.article import Kind
@@ -36,6 +37,9 @@ LIST_OPENER = "related"
 ORNAMENT = ".ornament"
 """Rules of this name know lines of asterisks or dashes: they part an article's sections as often as they close it."""
 
+WORDS = 30
+"""The heaviest line that is too short for a headline where a heavier one follows."""
+
 TITLE_KINDS = frozenset({"ui", "date", "byline", "section", "subscribe"})
 """What a line taken for a headline may turn out to be; a headline about a photo is no photo credit."""
 
@@ -66,16 +70,16 @@ Hit: TypeAlias = tuple[Rule, re.Match[str]]
 class Verdict:
     """Why a line is furniture: the rules that know its pieces, with what they captured, the strongest first.
 
-    ``whole``: the first of them knows all of the line.
+    None of them where only the model knows it. ``whole``: the first of them knows all of the line.
     """
 
-    hits: tuple[Hit, ...]
+    hits: tuple[Hit, ...] = ()
     whole: bool = False
 
     @property
     def rule(self) -> Rule:
         """The rule the line is counted under."""
-        return self.hits[0][0]
+        return self.hits[0][0] if self.hits else GUESSED
 
 
 class Judge:
@@ -89,9 +93,9 @@ class Judge:
         self.signed = any(rules.letter.match(text.casefold()) for text in texts[:OPENING])
         self.known: dict[int, list[Rule]] = {}
 
-    def verdicts(self) -> dict[int, Verdict | None]:
-        """The places of all furniture, each with why; None for what only stands between furniture."""
-        found: dict[int, Verdict | None] = {}
+    def verdicts(self) -> dict[int, Verdict]:
+        """The places of all furniture that rules know, each with why."""
+        found: dict[int, Verdict] = {}
         for place in range(len(self.texts)):
             if len(self.texts[place]) > PARAGRAPH:
                 continue
@@ -104,34 +108,43 @@ class Judge:
         self._lists(found, tail)
         return {place: verdict for place, verdict in found.items() if self._may_go(place, verdict)}
 
-    def weighed(self, found: Mapping[int, Verdict | None]) -> dict[int, Verdict | None]:
+    def weighed(self, found: Mapping[int, Verdict]) -> dict[int, Verdict]:
         """What of the furniture found the model does not doubt, and what else looks like furniture to it."""
         model = self.rules.model
         read = [read_line(text) for text in self.texts]
         known = [place in found for place in range(len(read))]
         bars = {place: bar for place in range(len(read)) if (bar := self._bar(place, found)) is not None}
+        bars |= dict.fromkeys(self._headlines(found), TITLE)
         taken = model.furniture(read, known, self.writers, bars)
-        return {
-            place: found[place] if place in found else _guessed(self.texts[place])
-            for place, gone in enumerate(taken)
-            if gone
-        }
+        return {place: found.get(place, Verdict()) for place, gone in enumerate(taken) if gone}
 
-    def _bar(self, place: int, found: Mapping[int, Verdict | None]) -> int | None:
+    def _headlines(self, found: Mapping[int, Verdict]) -> list[int]:
+        """Which lines may be the headline: the one taken for it, and the heaviest before the text begins.
+
+        A word or two with a heavier line below are the paper's name.
+        """
+        unknown = [place for place in range(len(self.texts)) if place not in found]
+        head = list(takewhile(lambda place: not lines.is_prose(self.texts[place]), unknown))
+        heaviest = max(head, key=lambda place: lines.weight(self.texts[place]), default=None)
+        return [
+            place
+            for place in unknown
+            if place == heaviest
+            or (self.kinds[place] is Kind.TITLE and (place not in head or lines.weight(self.texts[place]) > WORDS))
+        ]
+
+    def _bar(self, place: int, found: Mapping[int, Verdict]) -> int | None:
         """How much a line must look like furniture to the model, where more than its place decides that."""
-        verdict = found.get(place)
-        lower = 2 * place >= len(self.texts)
-        if self.kinds[place] is Kind.TITLE:
-            return TITLE
-        if verdict is not None and verdict.rule.kind == "photo":
-            return -NEVER
-        if place not in found and self.signed and lower and self.judge(place, BESIDES):
+        if place in found:
+            return -NEVER if found[place].rule.kind == "photo" else None
+        if 2 * place < len(self.texts):
+            return None
+        if self.signed and self.judge(place, BESIDES):
             return NEVER
-        named = lower and not self.writers.isdisjoint(_words(self.texts[place])[:NAME])
-        return ABOUT if named and place not in found else None
+        return None if self.writers.isdisjoint(_words(self.texts[place])[:NAME]) else ABOUT
 
-    def _may_go(self, place: int, verdict: Verdict | None) -> bool:
-        return self.kinds[place] is not Kind.TITLE or (verdict is not None and verdict.rule.kind in TITLE_KINDS)
+    def _may_go(self, place: int, verdict: Verdict) -> bool:
+        return self.kinds[place] is not Kind.TITLE or verdict.rule.kind in TITLE_KINDS
 
     def judge(self, place: int, zones: frozenset[Where]) -> Verdict | None:
         """Why this line is furniture in these zones; None where it is not."""
@@ -160,7 +173,7 @@ class Judge:
             self.known[place] = self.rules.cued(text) if text and len(text) <= lines.MAX_LINE else []
         return self.known[place]
 
-    def _walk(self, found: dict[int, Verdict | None], places: range, zones: frozenset[Where]) -> int:
+    def _walk(self, found: dict[int, Verdict], places: range, zones: frozenset[Where]) -> int:
         """Judge from an edge inwards until the article itself begins; gives the innermost place that is furniture."""
         passed = {True: 0, False: 0}
         last = places.start
@@ -181,7 +194,7 @@ class Judge:
         """Whether a line of prose may still go from the other edge: to this one it is no prose then."""
         return self.judge(place, HEADS | TAILS) is not None
 
-    def _beside(self, found: dict[int, Verdict | None], head: range, tail: range) -> None:
+    def _beside(self, found: dict[int, Verdict], head: range, tail: range) -> None:
         """A name alone in a line, next to a date, a byline or other furniture of an edge, is a byline."""
         for place in (*head, *reversed(head), *reversed(tail), *tail):
             alone = 0 <= place < len(self.texts) and place not in found
@@ -190,11 +203,11 @@ class Judge:
             if alone and found.keys() & {place - 1, place + 1} and (verdict := self.judge(place, BESIDES)):
                 found[place] = verdict
 
-    def _lists(self, found: dict[int, Verdict | None], tail: int) -> None:
+    def _lists(self, found: dict[int, Verdict], tail: int) -> None:
         """The links under a heading such as "Related articles": short lines that do not end as sentences do."""
         for place in sorted(found):
             verdict = found[place]
-            if verdict is None or verdict.rule.kind != LIST_OPENER or not verdict.rule.name.endswith("-list"):
+            if verdict.rule.kind != LIST_OPENER or not verdict.rule.name.endswith("-list"):
                 continue
             for link in range(place + 1, len(self.texts)):
                 if link in found or not lines.is_link(self.texts[link]):
@@ -204,18 +217,13 @@ class Judge:
                 found[link] = Verdict(hits=verdict.hits)
 
 
-def _guessed(text: str) -> Verdict | None:
-    match = GUESSED.pattern.fullmatch(text)
-    return Verdict(hits=((GUESSED, match),), whole=True) if match else None
-
-
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
 
 
-def _writers(verdicts: Iterable[Verdict | None]) -> frozenset[str]:
+def _writers(verdicts: Iterable[Verdict]) -> frozenset[str]:
     """The words of the names in these bylines, in lower case."""
-    hits = [hit for verdict in verdicts if verdict for hit in verdict.hits]
+    hits = [hit for verdict in verdicts for hit in verdict.hits]
     names = [match[0] for rule, match in hits if rule.kind == "name"]
     names += [match[group] or "" for _, match in hits for group in match.re.groupindex.keys() & {"author", "writer"}]
     return frozenset(word.casefold() for name in names for word in _words(name) if len(word) > 2)

@@ -1,7 +1,7 @@
 """A text's lines in, the signs out by which one can tell an article's own from furniture.
 
-A sign is something that a reader could name: a word of a line, how a word begins, a pair of words, how the line begins
-and ends, its shape and length, and where it stands between paragraphs and known furniture.
+A sign is something that a reader could name: a word of a line, how a word begins, a pair of words, how the line
+begins and ends, its shape and length, and where it stands between paragraphs and known furniture.
 """
 
 from __future__ import annotations
