@@ -107,6 +107,11 @@ def test_valid_utf_8_wins_over_a_wrong_declaration(lang: str, lie: str) -> None:
     assert (decoded.text, decoded.charset) == (source, "utf_8")
 
 
+def test_valid_utf_8_is_never_noise_however_odd_its_letters() -> None:
+    text = "Sabah Işığı kapandı\nGazetenin son sayısı çıktı"
+    assert decode(page(text.encode(), media_type="text/plain")).text == text
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_unicode_with_and_without_a_byte_order_mark(encoding: str) -> None:
     source = html(SAMPLES["ko"], '<meta charset="euc-kr">')
