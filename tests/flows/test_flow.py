@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +60,18 @@ def articles(tmp_path: Path) -> Path:
     return write_articles(tmp_path / "articles")
 
 
+def recorded(server: Server, of_run: dict[str, Any]) -> list[dict[str, Any]]:
+    """The tasks of a run, when the server has recorded their ends: it does so at its leisure, after the run's own."""
+    deadline = time.monotonic() + 60
+    while True:
+        tasks = server.filter("task_runs", **of_run)
+        last = any(task["name"].startswith("tables") for task in tasks)
+        if last and all(task["state_type"] not in {"PENDING", "RUNNING"} for task in tasks):
+            return tasks
+        assert time.monotonic() < deadline, tasks
+        time.sleep(0.2)
+
+
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory, the_server: Server) -> Both:
     the_server.alive()
@@ -78,7 +91,7 @@ def both(tmp_path_factory: pytest.TempPathFactory, the_server: Server) -> Both:
         flow=flow,
         folder=folder,
         run=run,
-        tasks=the_server.filter("task_runs", **of_run),
+        tasks=recorded(the_server, of_run),
         artifacts={artifact["key"]: artifact["data"] for artifact in the_server.filter("artifacts", **of_run)},
     )
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.flows.command import newsgloss, tree
 
-STANDING = "Our evening letter brings the harbour news to you before supper"
+STANDING = "Printed by hand on the hill above the harbour since the great storm"
 FOOT = "© Harbour Evening Post (www.harbour-evening-post.example). All rights reserved."
 STORIES = {
     "ferry.txt": "The ferry to the outer islands is running again after three days of storm.\n"
