@@ -34,15 +34,11 @@ OPENING = 3
 LIST_OPENER = "related"
 """Rules of this kind open a list: the links that follow belong to it."""
 
-ORNAMENT = ".ornament"
-"""Rules of this name know lines of asterisks or dashes: they part an article's sections as often as they close it."""
-
 WORDS = 30
 """The heaviest line that is too short for a headline where a heavier one follows."""
 
 TITLE_KINDS = frozenset({"ui", "date", "byline", "section", "subscribe"})
 """What a line taken for a headline may turn out to be; a headline about a photo is no photo credit."""
-
 
 REMARKS = 40
 """How much unknown text may stand beside any known piece of an edge line."""
@@ -58,9 +54,7 @@ NAME, ABOUT = 4, 0
 """A line of the lower half that has a name of the byline among so many first words must look like furniture by so
 much."""
 
-GUESSED = Rule(
-    name="model.furniture", kind="furniture", lang=None, where=Where.EDGE, source=r"[\s\S]{0,2000}", cues=()
-)
+GUESSED = Rule(name="model.furniture", kind="furniture", lang=None, where=Where.ANYWHERE, source="", cues=())
 """The rule that a line is counted under which only the model knows."""
 
 Hit: TypeAlias = tuple[Rule, re.Match[str]]
