@@ -16,6 +16,9 @@ from translate import webpage
 from translate.document import Document
 from translate.elements import Html, element, page, together
 
+FOLDER = "report"
+"""Where the pages lie in an output, if nothing else is said."""
+
 INDEX = PurePosixPath("index.html")
 
 _MEANING = {
@@ -34,7 +37,7 @@ def pages(
     titles: dict[str, str] = {}
     for document in documents:
         titles[document.id] = webpage.label(document)
-        yield _place(document.id), webpage.render(document)
+        yield place(document.id), webpage.render(document)
     yield INDEX, index(sums, lines, titles)
 
 
@@ -51,7 +54,8 @@ def index(sums: Sums, lines: Sequence[Account], titles: Mapping[str, str]) -> by
     )
 
 
-def _place(key: str) -> PurePosixPath:
+def place(key: str) -> PurePosixPath:
+    """Where a document's page lies."""
     return PurePosixPath("documents", f"{key}.html")
 
 
@@ -101,4 +105,4 @@ def _what(line: Account, titles: Mapping[str, str]) -> Html:
 def _named(key: str, titles: Mapping[str, str]) -> Html:
     """The document's title, linked to its page where it has one."""
     title = titles.get(key)
-    return element("a", element("bdi", title), href=_place(key).as_posix()) if title else element("code", key)
+    return element("a", element("bdi", title), href=place(key).as_posix()) if title else element("code", key)

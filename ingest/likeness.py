@@ -136,7 +136,7 @@ class _Figures:
     """How many (word, number) pairs, and numbers, the one with fewer has, and which share the other has too.
 
     The same words with other figures are another report; five figures or more are evidence. A text full of them (one
-    in 40 characters: weather, prices, results) *is* its figures, and most must be the same.
+    in 64 characters: weather, prices, results) *is* its figures, and most must be the same.
     """
 
     pairs: int
@@ -151,7 +151,7 @@ class _Figures:
         return cls(pairs=pairs, shared_pairs=shared_pairs, numbers=numbers, shared_numbers=shared_numbers)
 
     def _full_of_them(self, size: int) -> bool:
-        return self.pairs * 40 >= size
+        return self.pairs * 64 >= size
 
     def pairs_agree(self, size: int, jaccard: float) -> bool:
         """Whether two copies may have these: elsewhere a third is enough, or nearly the same words."""

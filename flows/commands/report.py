@@ -30,14 +30,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the pages, and say where the first one lies."""
     from pathlib import Path
 
-    from flows.report import INDEX, pages
+    from flows.report import FOLDER, INDEX, pages
     from flows.state import open_state
     from ingest import accounting
     from ingest.database import reading
     from translate.write import write_atomic
 
     settings = in_force(arguments).settings
-    folder = Path(arguments.to) if arguments.to else settings.output_folder / "report"
+    folder = Path(arguments.to) if arguments.to else settings.output_folder / FOLDER
     with open_state(settings) as engine, reading(engine, "cannot read the ledger") as connection:
         sums = accounting.of_all(connection)
         lines = list(accounting.accounts(connection, limit=LISTED))

@@ -138,7 +138,10 @@ class Judge:
         return None if self.writers.isdisjoint(_words(self.texts[place])[:NAME]) else ABOUT
 
     def _may_go(self, place: int, verdict: Verdict) -> bool:
-        return self.kinds[place] is not Kind.TITLE or verdict.rule.kind in TITLE_KINDS
+        if self.kinds[place] is not Kind.TITLE:
+            return True
+        crumbs = verdict.rule.kind == "section" and lines.weight(self.texts[place]) > WORDS
+        return verdict.rule.kind in TITLE_KINDS and not crumbs  # "Politics | Council votes to close library"
 
     def judge(self, place: int, zones: frozenset[Where]) -> Verdict | None:
         """Why this line is furniture in these zones; None where it is not."""

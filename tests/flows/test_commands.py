@@ -89,6 +89,7 @@ def test_show_of_something_unknown_is_wrong_usage(place: Path) -> None:
 
 
 def test_what_is_forgotten_is_gone_everywhere_and_does_not_come_back(place: Path) -> None:
+    assert newsgloss("report", cwd=place).status == 0
     said = newsgloss("forget", SECOND, cwd=place)
     assert said.status == 0, said.err
     shutil.copyfile(SEEDS / SECOND, place / "articles" / "again-under-another-name.txt")

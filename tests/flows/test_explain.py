@@ -26,3 +26,10 @@ def test_what_cannot_be_read_is_one_line_and_status_1(tmp_path: Path) -> None:
     assert said.status == 1
     assert "missing.html" in said.out
     assert "Traceback" not in said.err
+
+
+def test_a_number_of_pages_that_is_none_is_wrong_usage(tmp_path: Path) -> None:
+    for number in ("-1", "0", "x"):
+        said = newsgloss("explain", SECOND, "--first", number, cwd=tmp_path)
+        assert said.status == 2
+        assert "is no number of pages" in said.err

@@ -200,6 +200,19 @@ def test_words_that_are_also_on_buttons_stay(line: str) -> None:
     assert kept(stripped([line, "", "More soon."])) == [line, "More soon."]
 
 
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Politics | Council votes to close library",
+        "Kultur · Das Museum öffnet wieder",
+        "정치 | 국회 예산안 통과, 사흘 만에",
+    ],
+)
+def test_a_headline_behind_its_section_is_the_headline(headline: str) -> None:
+    assert stripped([headline, *BODY]).title == headline
+    assert stripped(["Home / News / Local", *BODY]).title != "Home / News / Local"
+
+
 def test_a_title_is_no_photo_credit() -> None:
     assert read(f"Photos: The Storm\n{BODY[0]}\n{BODY[1]}").title == "Photos: The Storm"
     assert stripped(["Photos: The Storm in the Harbour", *BODY]).title == "Photos: The Storm in the Harbour"
