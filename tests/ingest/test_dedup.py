@@ -74,14 +74,13 @@ def test_reports_with_the_same_words_and_other_figures_are_different() -> None:
 def test_short_reports_of_two_days_in_one_mould_are_different() -> None:
     mould = (
         "The harbour exchange closed {} on {}, and the herring index {} {} percent to {} points, the exchange said. "
-        "{} {} {} percent after news from its nets, while ropes {} {} percent in a quiet hall. A barrel of salt went "
-        "for {} crowns at the bell, and the crown was little changed. Brokers said that buyers were waiting for the "
-        "harbour board to say what the new quay will cost, which it wants to do before the end of the week."
+        "{} {} {} percent after news from its nets, while ropes were in little demand in a quiet hall and few of "
+        "the traders had come in. A barrel of salt went for {} crowns at the bell, and the crown was little "
+        "changed. Brokers said that buyers were waiting for the harbour board to say what the new quay will cost, "
+        "which it wants to do before the end of the week."
     )
-    monday = mould.format("lower", "Monday", "fell", "1.7", 3318, "Netmakers", "lost", "4.6", "rose", "0.8", "58.2")
-    tuesday = mould.format(
-        "higher", "Tuesday", "rose", "0.5", 3335, "Coopers", "gained", "2.9", "fell", "1.3", "59.75"
-    )
+    monday = mould.format("lower", "Monday", "fell", "1.7", 3318, "Netmakers", "lost", "4.6", "58.2")
+    tuesday = mould.format("higher", "Tuesday", "rose", "1.5", 3335, "Coopers", "gained", "2.6", "58.75")
     assert compare(fingerprint(monday, EN), fingerprint(tuesday, EN)) is None
     assert compare(fingerprint(monday, EN), fingerprint(f"{monday} More later.", EN)) is not None
 
