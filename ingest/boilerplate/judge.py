@@ -40,9 +40,13 @@ WORDS = 30
 TITLE_KINDS = frozenset({"ui", "date", "byline", "section", "subscribe"})
 """What a line taken for a headline may turn out to be; a headline about a photo is no photo credit."""
 
+SECTION = 20
+"""The heaviest name of a section."""
+
 REMARKS = 40
 """How much unknown text may stand beside any known piece of an edge line."""
 
+_CRUMB = re.compile(r"\s?[|/>»›·]\s?")
 _SAID = re.compile(r"[\"“„«「『][^\"”“»」』]{24,}|[.!?,][\"”“»」』]|^[\"“„«「『]")
 _CREDITED = re.compile(
     r"(.{8,220}?)\s?[(\[【]([^()\[\]]{3,60})[)\]】]"
@@ -140,8 +144,9 @@ class Judge:
     def _may_go(self, place: int, verdict: Verdict) -> bool:
         if self.kinds[place] is not Kind.TITLE:
             return True
-        crumbs = verdict.rule.kind == "section" and lines.weight(self.texts[place]) > WORDS
-        return verdict.rule.kind in TITLE_KINDS and not crumbs  # "Politics | Council votes to close library"
+        if verdict.rule.kind == "section":  # "Politics | Council votes to close library"
+            return max(map(lines.weight, _CRUMB.split(self.texts[place]))) <= SECTION
+        return verdict.rule.kind in TITLE_KINDS
 
     def judge(self, place: int, zones: frozenset[Where]) -> Verdict | None:
         """Why this line is furniture in these zones; None where it is not."""
