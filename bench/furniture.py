@@ -1,7 +1,8 @@
 """Labelled plain-text articles in, furniture lines left and body lines lost by `bench.adapters.strip` out.
 
-``python -m bench.furniture [FOLDER...]``: each ``FOLDER/LANG.txt`` holds articles parted by ``====``; a line begins
-with ``+`` where it is of the article and with ``-`` where it is furniture. All of it is written for this purpose.
+``python -m bench.furniture [FOLDER...]`` (all of ``bench/labelled``): each ``FOLDER/LANG.txt`` holds articles parted
+by ``====``; a line begins with ``+`` where it is of the article and with ``-`` where it is furniture. All of it is
+written for this purpose.
 """
 
 from __future__ import annotations
@@ -30,9 +31,7 @@ def score(lines: list[tuple[bool, str]], rules: Rules | None = None) -> tuple[li
 
 
 def main(names: list[str]) -> None:
-    folders = [LABELLED / name for name in names] or sorted(
-        folder for folder in LABELLED.iterdir() if folder.is_dir()
-    )
+    folders = [Path(name) for name in names] or sorted(folder for folder in LABELLED.iterdir() if folder.is_dir())
     for folder in folders:
         total: Counter[str] = Counter()
         print(f"{folder.name}\nlang  furniture  left    body  lost")

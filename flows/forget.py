@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flows.desk import LateDesk
 from flows.pipeline import publish
+from flows.report import FOLDER, INDEX, place
 from flows.settings import Settings
 from flows.tools import open_tools
 from flows.watch import Silent
@@ -29,9 +30,11 @@ def forget_document(settings: Settings, name: str, *, at: str) -> list[str]:
                 raise UsageError(f"{name}: no document of that name", hint="newsgloss status lists what there is")
             keys = same_words(connection, found.document)
             sentences = [text for key in keys for text in _sentences(document_of(connection, key))]
-        # The memory first: killed here, the document is still there to be forgotten again.
+        # Memory and report first: killed here, the document is still there to be forgotten again.
         if sentences:
             LateDesk(settings, tools.ledger.engine).memory.forget(sentences)
+        for page in (INDEX, *map(place, keys)):  # `newsgloss report` makes what is left anew
+            (settings.output_folder / FOLDER / page).unlink(missing_ok=True)
         with writing(tools.ledger.engine, "cannot forget") as connection:
             exclusive(connection)
             for key in keys:

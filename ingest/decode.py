@@ -77,9 +77,8 @@ def decode(page: RawPage) -> Decoded:
     text, charset, edits, flags = _read(payload, page.charset)
     if "\0" in text:
         text = text.replace("\0", "\ufffd")
-    if charset != "utf_8" and charsets.is_noise(
-        text
-    ):  # bytes that are UTF-8 by chance hold next to nothing else than ASCII
+    # bytes that are UTF-8 by chance hold next to nothing else than ASCII
+    if charset != "utf_8" and charsets.is_noise(text):
         raise InputError(_locator(page), "is not text in any known charset", hint="is it a binary file?")
     if charsets.control_share(text) > 0.05:
         raise InputError(_locator(page), "is not text: it is full of control characters", hint="is it a binary file?")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from flows.commands.options import add_fetch, add_place, in_force
+from flows.commands.options import add_fetch, add_place, in_force, natural
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -18,17 +18,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = commands.add_parser("explain", help="show what is kept of a page and why", description=__doc__)
     command.add_argument("what", metavar="FILE|URL", help="a page; a source of several gives the first ones")
     command.add_argument(
-        "--first", type=_positive, default=1, metavar="N", help="how many pages of a source (default: 1)"
+        "--first", type=natural, default=1, metavar="N", help="how many pages of a source (default: 1)"
     )
     add_place(command)
     add_fetch(command)
     command.set_defaults(run=run)
-
-
-def _positive(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not int(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of pages: 1 or more")
-    return int(text)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -21,11 +21,8 @@ def run(arguments: argparse.Namespace) -> int:
     from flows import clock
     from flows.console import one_line
     from flows.forget import forget_document
-    from flows.report import FOLDER, INDEX, place
 
     settings = in_force(arguments).settings
     keys = forget_document(settings, arguments.what, at=clock.now())
-    for page in (INDEX, *map(place, keys)):  # `newsgloss report` makes them anew
-        (settings.output_folder / FOLDER / page).unlink(missing_ok=True)
     sys.stdout.write(f"forgotten: {one_line(arguments.what)} (document {', '.join(keys)}); it will not come back\n")
     return 0

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from flows.commands.options import add_place, in_force
+from flows.commands.options import add_place, in_force, natural
 from ingest.counted import counted
 
 
@@ -21,7 +21,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "--share", type=_share, default=1.0, metavar="SHARE", help="of a sample of this share, 0 to 1 (default: all)"
     )
     judging.add_argument(
-        "--worst", type=int, default=10, metavar="N", help="print the N least agreed upon (default: 10)"
+        "--worst", type=natural, default=10, metavar="N", help="print the N least agreed upon (default: 10)"
     )
     writing = _action(actions, "export", "write the memory as TMX, for other translation tools", export)
     writing.add_argument("file", type=Path, help="the file to write")

@@ -42,6 +42,17 @@ def add_fetch(command: argparse.ArgumentParser) -> None:
     )
 
 
+def natural(text: str) -> int:
+    """A number of things, 1 or more.
+
+    Raises:
+        argparse.ArgumentTypeError: the text is no such number.
+    """
+    if not text.isascii() or not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of 1 or more")
+    return int(text)
+
+
 def add_work(command: argparse.ArgumentParser) -> None:
     """How the job is done; `flows.commands.perform` reads these."""
     command.add_argument("--strict", action="store_true", help="exit 1 also when inputs are pending or rejected")

@@ -12,7 +12,7 @@ from ingest.article import Kind
 from ingest.boilerplate import lines
 from ingest.boilerplate.line_model import NEVER, TITLE
 from ingest.boilerplate.rules import Rule, Rules, Where
-from ingest.boilerplate.signs import read_line
+from ingest.boilerplate.signs import names_writer, read_line
 
 HEADS = frozenset({Where.HEAD, Where.EDGE, Where.ANYWHERE})
 TAILS = frozenset({Where.TAIL, Where.EDGE, Where.ANYWHERE})
@@ -54,9 +54,8 @@ _CREDITED = re.compile(
 )
 """A picture's caption: text, then its credit after a stop, in brackets, after a bar, or glued to it."""
 
-NAME, ABOUT = 4, 0
-"""A line of the lower half that has a name of the byline among so many first words must look like furniture by so
-much."""
+ABOUT = 0
+"""A line of the lower half that begins with a name of the byline must look like furniture by so much."""
 
 GUESSED = Rule(name="model.furniture", kind="furniture", lang=None, where=Where.ANYWHERE, source="", cues=())
 """The rule that a line is counted under which only the model knows."""
@@ -139,7 +138,7 @@ class Judge:
             return None
         if self.signed and self.judge(place, BESIDES):
             return NEVER
-        return None if self.writers.isdisjoint(_words(self.texts[place])[:NAME]) else ABOUT
+        return ABOUT if names_writer(self.texts[place], self.writers) else None
 
     def _may_go(self, place: int, verdict: Verdict) -> bool:
         if self.kinds[place] is not Kind.TITLE:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from ingest.boilerplate import lines
 
@@ -18,6 +18,9 @@ VERSION = 1
 
 STEMS = (4, 6)
 """A word counts by its beginnings too, since languages inflect."""
+
+NAME = 4
+"""Among so many first words of a line a name of the byline says that the line is about the writer."""
 
 GRAMS = 4
 """Scripts without spaces count by so many characters at most."""
@@ -129,7 +132,7 @@ def places(read: Sequence[Line], known: Sequence[bool], writers: frozenset[str])
     """
     states = "".join("K" if taken else "P" if one.prose else "S" for one, taken in zip(read, known, strict=True))
     framed = f"^^{states}$$"
-    betweens = _betweens(states)
+    betweens, rows = _betweens(states), _rows(states)
     above, below = 0, states.count("K")
     before, after = 0, states.count("P")
     for i, (one, state) in enumerate(zip(read, states, strict=True)):
@@ -149,15 +152,20 @@ def places(read: Sequence[Line], known: Sequence[bool], writers: frozenset[str])
             f"among {min(above, 2)} {min(below, 2)} {place}",
             f"from top {min(i, 6)} {one.ends:d}",
             f"from end {min(len(states) - 1 - i, 8)} {one.ends:d}",
-            f"row {_row(states, i)} {zone}",
+            f"row {rows[i]} {zone}",
             f"between {between}",
             f"between {between} {one.ends:d} {min(one.length, 17)}",
             f"between {between} {zone}",
-            f"names writer {not writers.isdisjoint(one.text.casefold().split()[:4]):d}",
+            f"names writer {names_writer(one.text, writers):d}",
         )
         yield Place(between=between, signs=told)
         before += state == "P"
         above += state == "K"
+
+
+def names_writer(text: str, writers: frozenset[str]) -> bool:
+    """Whether a line begins with a name of the byline, or nearly: its words in lower case are ``writers``."""
+    return not writers.isdisjoint(text.casefold().split()[:NAME])
 
 
 def _betweens(states: str) -> list[str]:
@@ -170,7 +178,13 @@ def _betweens(states: str) -> list[str]:
     return [up + down for up, down in zip(above[:-1], below[-2::-1], strict=True)]
 
 
-def _row(states: str, i: int) -> int:
-    """How many short lines that nothing is known of stand together here, up to six."""
-    start, end = len(states[:i].rstrip("S")), len(states) - len(states[i + 1 :].lstrip("S"))
-    return min(end - start, 6)
+def _rows(states: str) -> list[int]:
+    """How many short lines that nothing is known of stand together around each line, itself included; up to six."""
+    counts: list[int] = []
+    for state, row in groupby(states):
+        size = len(list(row))
+        counts += [min(size, 6) if state == "S" else 0] * size
+    if not counts:
+        return []
+    beside = zip(states, counts, [0, *counts[:-1]], [*counts[1:], 0], strict=True)
+    return [own if state == "S" else min(up + 1 + down, 6) for state, own, up, down in beside]

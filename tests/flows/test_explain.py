@@ -32,4 +32,4 @@ def test_a_number_of_pages_that_is_none_is_wrong_usage(tmp_path: Path) -> None:
     for number in ("-1", "0", "x"):
         said = newsgloss("explain", SECOND, "--first", number, cwd=tmp_path)
         assert said.status == 2
-        assert "is no number of pages" in said.err
+        assert "is no number of 1 or more" in said.err

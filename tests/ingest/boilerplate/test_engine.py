@@ -193,6 +193,12 @@ def test_a_latin_name_behind_a_dash_is_known_by_no_arabic_rule() -> None:
     assert "ar.name" not in [line.rule for line in found.stripped]
 
 
+@pytest.mark.parametrize("line", ["line 0", "line 1"])
+def test_words_that_are_also_on_buttons_stay_at_the_edges(line: str) -> None:
+    assert line in kept(stripped(["Council Votes", line, *BODY]))
+    assert line in kept(stripped([*BODY, line]))
+
+
 @pytest.mark.parametrize("line", ["line 0", "line 1", "Breaking news"])
 def test_words_that_are_also_on_buttons_stay(line: str) -> None:
     assert stripped([line, *BODY]).title == line
