@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ingest.html import align, bylines
 from ingest.html.metadata import Facts
+from ingest.html.repeated import repeats
 from ingest.html.view import ENDS, PROSE, Kept, View
 from ingest.html.words import words
 
@@ -18,9 +19,8 @@ def without(page: View, kept: Kept, facts: Facts) -> Kept:
     order = sorted(kept)
     gone: set[int] = set()
     names = [align.key(name) for name in facts.authors]
-    said = [align.key(headline) for headline in facts.headlines]
     for index in order:
-        if _is_title(page, index, said) or _is_label(page, index, names):
+        if _is_title(page, index, facts) or _is_label(page, index, names):
             gone.add(index)
         elif page.weights[index] >= PROSE:
             break
@@ -37,16 +37,11 @@ def _is_about(page: View, index: int, names: Sequence[str]) -> bool:
     return page.weights[index] <= 600 and any(len(name) >= 8 and page.keys[index].startswith(name) for name in names)
 
 
-def _is_title(page: View, index: int, headlines: Sequence[str]) -> bool:
-    """Whether a block is one of the headlines, perhaps with a kicker."""
-    block, said = page.blocks[index], page.keys[index]
-    if block.element.tag == "h1" or (said in headlines and len(said) >= 8):
-        return True
-    return len(said) > 20 and any(
-        (said in title and 2 * len(said) > len(title)) or (title in said and len(said) < 2 * len(title))
-        for title in headlines
-        if len(title) > 20
-    )
+def _is_title(page: View, index: int, facts: Facts) -> bool:
+    """Whether a block is one of the headlines, perhaps with a kicker, the section or the name of the site."""
+    block = page.blocks[index]
+    beside = (*facts.site, facts.section) if facts.section else facts.site
+    return block.element.tag == "h1" or any(repeats(block.text, headline, beside) for headline in facts.headlines)
 
 
 def _is_label(page: View, index: int, names: Sequence[str]) -> bool:

@@ -60,6 +60,7 @@ class Facts:
         headlines: every headline that the page gives of itself, the title among them.
         descriptions: what the page gives as summary of the article; a standfirst reads like one of these.
         bodies: the whole text of the article where the linked data holds it, longest first.
+        site: the names of the site, as they may stand beside a headline.
         others: as the fields of `ingest.article.Article`.
     """
 
@@ -67,6 +68,7 @@ class Facts:
     headlines: tuple[str, ...] = ()
     descriptions: tuple[str, ...] = ()
     bodies: tuple[str, ...] = ()
+    site: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     publisher: Publisher | None = None
     published: str | None = None
@@ -97,6 +99,7 @@ def read_metadata(tree: HtmlElement, visible: Sequence[Visible], url: str | None
         headlines=tuple(titles.choose([headline], site) or headline for headline in headlines),
         descriptions=tuple(_descriptions(head, told)),
         bodies=tuple(_bodies(told)),
+        site=tuple(site),
         authors=tuple(_authors(head, found, told, visible, site)) or hints.authors,
         publisher=publisher,
         published=published or hints.published,
