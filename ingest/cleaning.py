@@ -37,8 +37,9 @@ class Cleaner:
 
     def _stripped(self, made: Article | InputError) -> Article | InputError:
         from ingest.boilerplate import strip
+        from ingest.decks import settled
 
-        article = made if isinstance(made, InputError) else strip(made, self.rules)
+        article = made if isinstance(made, InputError) else settled(strip(made, self.rules))
         if isinstance(article, Article) and not article.blocks:
             return InputError(article.provenance.source, "holds nothing but boilerplate")
         return article

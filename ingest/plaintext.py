@@ -26,9 +26,9 @@ def read_text(text: str, page: RawPage, edits: tuple[Edit, ...], flags: tuple[Fl
 
     Each non-blank input line becomes one block with its line number, without the white space around it (an edit).
     Headline and deck are recognised by shape alone: short lines at the head that do not end as sentences do, before
-    the first that does. Of Markdown, headings, list items and front matter are read; what only marks is ``stripped``.
-    What front matter or the source say beside the text fills what the text leaves open; a title from there is a
-    block with line 0.
+    the first that does; which of these are a list and no deck is told when furniture is gone (`ingest.decks`). Of
+    Markdown, headings, list items and front matter are read; what only marks is ``stripped``. What front matter or
+    the source say beside the text fills what the text leaves open; a title from there is a block with line 0.
 
     Args:
         text: the decoded payload.
