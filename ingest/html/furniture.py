@@ -11,6 +11,9 @@ from ingest.html.view import ENDS, Kept, View, home, is_prose, shape, size, usua
 from ingest.html.visible import HEADINGS, INLINE
 from ingest.html.words import words
 
+ECHO = 400
+"""A quotation set apart that weighs more is no excerpt."""
+
 _LABELLED_LINK = re.compile(r"^[^.!?。]{2,40}[:|：｜»→>]\s*\S")
 
 
@@ -22,7 +25,10 @@ def without(page: View, kept: Kept) -> Kept:
     kept = _without_copies(page, kept)
     if len(kept) > 5 and size(page, _without_links(page, kept)) < 0.05 * size(page, kept):
         return frozenset()
-    for step, left in ((_without_links, 0.35), (_without_cards, 0.67), (_without_named, 0.67)):
+    for step, left in (
+        (_without_comments, 0.67), (_without_links, 0.35), (_without_cards, 0.67), (_without_named, 0.67),
+        (_without_echoes, 0.67),
+    ):  # fmt: skip
         after = step(page, kept)
         kept = after if size(page, after) > left * size(page, kept) else kept
     return _without_labels(page, kept)
@@ -38,6 +44,36 @@ def _without_copies(page: View, kept: Kept) -> Kept:
         parts = [page.keys[other] for other in kept if other != index and len(page.keys[other]) >= 40]
         if sum(len(part) for part in parts if part in whole) > 0.6 * len(whole):
             gone.add(index)
+    return kept - gone
+
+
+def _without_comments(page: View, kept: Kept) -> Kept:
+    """Without what follows a line such as "Comments (2)" below most of the text."""
+    last, seen, whole = max(kept, default=0), 0, size(page, kept)
+    for index in range(last):
+        seen += page.weights[index] if index in kept else 0
+        if seen > 0.6 * whole and page.links(index) < 0.5 and words().comments.fullmatch(page.blocks[index].text):
+            return frozenset(other for other in kept if other < index)
+    return kept
+
+
+def _without_echoes(page: View, kept: Kept) -> Kept:
+    """Without quotations set apart that say again what the text says, and whose words they are."""
+    holders = {
+        element
+        for index in kept
+        for element in page.chains[index][:3]
+        if (element.tag in {"blockquote", "aside"} or page.named(element) & words().quote)
+        and page.held[element] < ECHO
+    }
+    gone: set[int] = set()
+    for holder in holders:
+        inside = {index for index in kept if holder in page.chains[index][:3]}
+        said = [page.keys[index] for index in kept if index not in inside]
+        echoes = {i for i in inside if len(page.keys[i]) > 15 and any(page.keys[i] in text for text in said)}
+        rest = [page.blocks[index].text for index in inside - echoes]
+        if echoes and all(len(text) <= 80 and not text.endswith(ENDS) for text in rest):
+            gone |= inside
     return kept - gone
 
 

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 
 from ingest.article import Hints, Lang, Publisher
 from ingest.canonical import stated
-from ingest.html import bylines, credited, dates, titles
+from ingest.html import bylines, credited, dates, titles, topics
 from ingest.html.head import Head, read_head
 from ingest.html.jsonld import Node, nodes, people, stories, string, strings, types
 from ingest.html.visible import Visible
@@ -48,6 +48,7 @@ SITE_METAS = (
 )
 TITLE_METAS = ("twitter:title", "title", "dc:title", "sailthru:title", "parsely:title")
 DESCRIPTION_METAS = ("og:description", "description", "twitter:description", "dc:description", "sailthru:description")
+_IDENTIFIER = re.compile(r"[a-z0-9_-]+")
 _LANG = re.compile(r"^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
 
 
@@ -94,6 +95,7 @@ def read_metadata(tree: HtmlElement, visible: Sequence[Visible], url: str | None
     headlines = carriers.ordered(site) + ([hints.title] if hints.title else [])
     title = titles.choose(headlines, site)
     published = dates.published(head, told, tree, url) or dates.shown([block.text for block in visible])
+    shown = topics.shown(tree, canonical or url, headlines)
     facts = Facts(
         title=title and titles.without_kicker(title, carriers.shown),
         headlines=tuple(titles.choose([headline], site) or headline for headline in headlines),
@@ -103,8 +105,8 @@ def read_metadata(tree: HtmlElement, visible: Sequence[Visible], url: str | None
         authors=tuple(_authors(head, found, told, visible, site)) or hints.authors,
         publisher=publisher,
         published=published or hints.published,
-        section=_section(head, told, found),
-        tags=tuple(_tags(head, told)),
+        section=_section(head, told, shown) or _last_crumb(found, headlines, canonical or url) or shown.section,
+        tags=tuple(_tags(head, told, shown)),
         lang=_lang(head, told) or hints.lang,
         canonical_url=canonical or hints.canonical_url,
         rights=_rights(head, told),
@@ -188,28 +190,41 @@ def _publisher(head: Head, told: list[Node], url: str | None) -> Publisher | Non
     return Publisher(original=name, domain=host)
 
 
-def _section(head: Head, told: list[Node], found: list[Node]) -> str | None:
+def _section(head: Head, told: list[Node], shown: topics.Topics) -> str | None:
+    """The section that is declared, as it is shown where the declared is an identifier ("public-service")."""
     stated = next((text for node in told if (text := string(node.get("articleSection")))), None)
-    if stated:
-        return stated
-    return head.first("article:section", "og:article:section", "parsely:section", "section") or _last_crumb(found)
+    stated = stated or head.first(
+        "article:section", "og:article:section", "parsely:section", "section", "articlesection"
+    )
+    return shown.section if stated and shown.section and _IDENTIFIER.fullmatch(stated) else stated
 
 
-def _last_crumb(found: list[Node]) -> str | None:
-    """The last breadcrumb but the page itself."""
+def _last_crumb(found: list[Node], headlines: Sequence[str], url: str | None) -> str | None:
+    """The breadcrumb of the linked data that is the section: neither home nor the page itself."""
     for node in found:
         if "BreadcrumbList" not in types(node):
             continue
-        items = [item for item in node.get("itemListElement") or [] if isinstance(item, dict)]
-        names = [string(item.get("name") or item.get("item")) for item in items]
-        known = [name for name in names if name and not name.startswith("http")]
-        return known[-2] if len(known) > 2 else None
+        crumbs = []
+        for item in node.get("itemListElement") or []:
+            target = item.get("item") if isinstance(item, dict) else None
+            name = string(item.get("name") or target) if isinstance(item, dict) else None
+            address = string(target.get("@id") or target.get("url")) if isinstance(target, dict) else string(target)
+            if name and not name.startswith("http"):
+                crumbs.append((name, topics.segments(address)))
+        return topics.section_of([crumb for crumb in crumbs if crumb[0] not in headlines], topics.segments(url)[:-1])
     return None
 
 
-def _tags(head: Head, told: list[Node]) -> list[str]:
+def _tags(head: Head, told: list[Node], shown: topics.Topics) -> list[str]:
+    """The tags that readers see, else those declared as such, else what the page tells search engines."""
+    if len(shown.tags) > 1:
+        return list(shown.tags)
     given = [tag for node in told for tag in strings(node.get("keywords"))]
-    given = given or head.all("article:tag", "og:article:tag", "parsely:tags", "news:keywords", "keywords")
+    given = given or head.all("article:tag", "og:article:tag", "parsely:tags")
+    return _cut(given) or list(shown.tags) or _cut(head.metas.get("news:keywords") or head.all("keywords"))
+
+
+def _cut(given: Sequence[str]) -> list[str]:
     cut = [tag.strip() for text in given for tag in re.split(r"[,;、，|]", text)]
     return list(dict.fromkeys(tag for tag in cut if tag and len(tag) <= 80 and not tag.startswith("http")))[:40]
 

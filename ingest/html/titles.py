@@ -41,25 +41,45 @@ class Carriers:
         """Every wording, in the order of trust: og:title first, unless the page's other carriers say otherwise.
 
         Otherwise: they agree on another wording (a visible h1, the linked data and one meta tag more; <title> is no
-        such tag, for it is mostly made for search engines), or the linked data call og:title's the alternative.
+        such tag, for it is mostly made for search engines), or the linked data call og:title's the alternative; or
+        there are no linked data, and the h1 and <title> agree on a wording where nothing else says og:title's.
         """
+        names = {key(name) for name in site_names} - {""}
         once = self.shown if len({key(text) for text in self.shown}) == 1 else ()
         given = (self.shared, *self.linked, *self.tagged, *once[:1], self.window, *self.shown[:1])
         found = [text for text in given if text]
-        first = self._instead({key(name) for name in site_names} - {""})
+        first = self._instead(names) or self._as_shown(names)
         return [first, *found] if first else found
 
     def _instead(self, names: set[str]) -> str | None:
-        def bare(texts: Iterable[str]) -> set[str]:
-            return {key(without_site(text, names)) for text in texts}
-
-        shared, alternative = bare([self.shared or ""]), bare(self.alternative)
-        shown, tagged = bare(self.shown), bare(self.tagged)
+        shared, alternative = _bare([self.shared], names), _bare(self.alternative, names)
+        shown, tagged = _bare(self.shown, names), _bare(self.tagged, names)
         for text in self.linked:
-            said = bare([text])
+            said = _bare([text], names)
             if not said & shared and (shared & alternative or (said & shown and said & tagged)):
                 return text
         return None
+
+    def _as_shown(self, names: set[str]) -> str | None:
+        """The one h1 beside the site's own, where <title> has it and og:title stands alone."""
+        own = [text for text in self.shown if not _begins_with_site(text, names)]
+        if self.linked or not self.shared or len({key(text) for text in own}) != 1:
+            return None
+        said, shared = key(own[0]), key(without_site(self.shared, names))
+        repeated = _bare((*self.tagged, self.window), names)
+        backed = len(said) >= _LEAST and said in key(self.window or "")
+        return own[0] if backed and said != shared and shared not in repeated else None
+
+
+def _bare(texts: Iterable[str | None], names: set[str]) -> set[str]:
+    """The texts as keys, without the site's name."""
+    return {key(without_site(text or "", names)) for text in texts}
+
+
+def _begins_with_site(text: str, names: set[str]) -> bool:
+    """Whether an h1 is the site's own, a name and perhaps a motto, and not the article's."""
+    said = key(text)
+    return any(len(name) > 4 and said.startswith(name) for name in names)
 
 
 def choose(candidates: Sequence[str | None], site_names: Iterable[str]) -> str | None:

@@ -21,6 +21,12 @@ class Words:
     picture: frozenset[str]
     byline: frozenset[str]
     furniture: frozenset[str]
+    quote: frozenset[str]
+    crumbs: frozenset[str]
+    tags: frozenset[str]
+    section: frozenset[str]
+    comments: re.Pattern[str]
+    tagged: re.Pattern[str]
     before: re.Pattern[str]
     after: re.Pattern[str]
     joiners: re.Pattern[str]
@@ -40,12 +46,20 @@ def words() -> Words:
     joiners = "|".join(map(re.escape, byline["joiners"]))
     inside = "|".join(map(re.escape, byline["inside"]))
     labels = "|".join(map(re.escape, byline["labels"]))
+    comments = "|".join(map(re.escape, data["lines"]["comments"]))
+    tagged = "|".join(map(re.escape, data["lines"]["tags"]))
     return Words(
         deck=frozenset(classes["deck"]),
         caption=frozenset(classes["caption"]),
         picture=frozenset(classes["picture"]),
         byline=frozenset(classes["byline"]),
         furniture=frozenset(classes["furniture"]),
+        quote=frozenset(classes["quote"]),
+        crumbs=frozenset(classes["crumbs"]),
+        tags=frozenset(classes["tags"]),
+        section=frozenset(classes["section"]),
+        tagged=re.compile(rf"\W*(?:{tagged})\W*", re.IGNORECASE),
+        comments=re.compile(rf"\W*(?:\d+\s*)?(?:{comments})\W*(?:\d+\W*)?", re.IGNORECASE),
         before=re.compile(rf"^\W*(?:{before})(?:\s*[:：=/]\s*|\s+|(?=[\u3040-\u9fff\uac00-\ud7ff]))", re.IGNORECASE),
         after=re.compile(rf"(?:(?<=[\u3040-\u9fff\uac00-\ud7ff])\s*|\s+)(?:{after})\b.*$", re.IGNORECASE),
         joiners=re.compile(
