@@ -95,7 +95,8 @@ def read_metadata(tree: HtmlElement, visible: Sequence[Visible], url: str | None
     headlines = carriers.ordered(site) + ([hints.title] if hints.title else [])
     title = titles.choose(headlines, site)
     published = dates.published(head, told, tree, url) or dates.shown([block.text for block in visible])
-    shown = topics.shown(tree, canonical or url, headlines)
+    shown = topics.links(tree, headlines)
+    address = canonical or url
     facts = Facts(
         title=title and titles.without_kicker(title, carriers.shown),
         headlines=tuple(titles.choose([headline], site) or headline for headline in headlines),
@@ -105,7 +106,9 @@ def read_metadata(tree: HtmlElement, visible: Sequence[Visible], url: str | None
         authors=tuple(_authors(head, found, told, visible, site)) or hints.authors,
         publisher=publisher,
         published=published or hints.published,
-        section=_section(head, told, shown) or _last_crumb(found, headlines, canonical or url) or shown.section,
+        section=_section(head, told, shown, address)
+        or _last_crumb(found, headlines, address)
+        or topics.section(shown, address),
         tags=tuple(_tags(head, told, shown)),
         lang=_lang(head, told) or hints.lang,
         canonical_url=canonical or hints.canonical_url,
@@ -190,13 +193,14 @@ def _publisher(head: Head, told: list[Node], url: str | None) -> Publisher | Non
     return Publisher(original=name, domain=host)
 
 
-def _section(head: Head, told: list[Node], shown: topics.Topics) -> str | None:
+def _section(head: Head, told: list[Node], shown: topics.Links, url: str | None) -> str | None:
     """The section that is declared, as it is shown where the declared is an identifier ("public-service")."""
     stated = next((text for node in told if (text := string(node.get("articleSection")))), None)
     stated = stated or head.first(
         "article:section", "og:article:section", "parsely:section", "section", "articlesection"
     )
-    return shown.section if stated and shown.section and _IDENTIFIER.fullmatch(stated) else stated
+    identifier = stated is not None and _IDENTIFIER.fullmatch(stated)
+    return (topics.section(shown, url) if identifier else None) or stated
 
 
 def _last_crumb(found: list[Node], headlines: Sequence[str], url: str | None) -> str | None:
@@ -215,13 +219,14 @@ def _last_crumb(found: list[Node], headlines: Sequence[str], url: str | None) ->
     return None
 
 
-def _tags(head: Head, told: list[Node], shown: topics.Topics) -> list[str]:
+def _tags(head: Head, told: list[Node], shown: topics.Links) -> list[str]:
     """The tags that readers see, else those declared as such, else what the page tells search engines."""
-    if len(shown.tags) > 1:
-        return list(shown.tags)
+    seen = list(topics.tags(shown))
+    if len(seen) > 1:
+        return seen
     given = [tag for node in told for tag in strings(node.get("keywords"))]
     given = given or head.all("article:tag", "og:article:tag", "parsely:tags")
-    return _cut(given) or list(shown.tags) or _cut(head.metas.get("news:keywords") or head.all("keywords"))
+    return _cut(given) or seen or _cut(head.metas.get("news:keywords") or head.all("keywords"))
 
 
 def _cut(given: Sequence[str]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from urllib.parse import unquote
 
@@ -29,65 +29,69 @@ _AROUND = 4
 """How many elements around a link may name what it is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Topics:
-    """What a page shows of where it belongs and what it is about."""
-
-    section: str | None = None
-    tags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
 class Link:
-    """One short link.
-
-    Attributes:
-        text: its text.
-        path: the segments of its path.
-        element: the link itself.
-        around: the elements around it, innermost first, with the words of their classes and ids.
-    """
+    """One short link."""
 
     text: str
-    path: tuple[str, ...]
     element: HtmlElement
-    around: tuple[tuple[HtmlElement, frozenset[str]], ...]
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The segments of its path."""
+        return segments(self.element.get("href"))
 
 
-def shown(tree: HtmlElement, url: str | None, headlines: Sequence[str]) -> Topics:
-    """Section and tags by the links of the page.
+@dataclass(slots=True)
+class Links:
+    """The short links of a page.
 
-    The section is the breadcrumb whose path leads furthest to the page's own, else the last; without breadcrumbs the
-    link marked as the article's category, the one above the headline that is named so, or the one whose path leads to
-    the page. Tags stand below the headline: links marked or named as tags, labelled so, or whose paths say so.
+    Attributes:
+        every: all of them, in order.
+        above: how many of them stand above the headline.
+        named: the class and id words of the elements around them, found once.
     """
-    own = segments(url)[:-1]
+
+    every: list[Link] = field(default_factory=list)
+    above: int = 0
+    named: dict[HtmlElement, frozenset[str]] = field(default_factory=dict)
+
+    def holders(self, link: Link, names: frozenset[str]) -> list[HtmlElement]:
+        """The elements around a link that bear one of the names, innermost first."""
+        found = []
+        for above in islice(link.element.iterancestors(), _AROUND):
+            named = self.named.get(above)
+            if named is None:
+                named = self.named[above] = parts(above.get("class") or "") | parts(above.get("id") or "")
+            if named & names:
+                found.append(above)
+        return found
+
+    def first_group(self, links: Sequence[Link], names: frozenset[str]) -> list[Link]:
+        """The links of the first element so named that holds little beside them; of such elements the outermost."""
+        groups: dict[HtmlElement, list[Link]] = {}
+        order: list[HtmlElement] = []
+        for link in links:
+            holders = self.holders(link, names)
+            order += reversed(holders)
+            for holder in holders:
+                groups.setdefault(holder, []).append(link)
+        return next((groups[holder] for holder in dict.fromkeys(order) if _holds_just(holder, groups[holder])), [])
+
+
+def links(tree: HtmlElement, headlines: Sequence[str]) -> Links:
+    """The links of a page that are short enough for a section or a tag, and not the page's own headline."""
     said = {key(headline) for headline in headlines}
-    links: list[Link] = []
-    known: dict[HtmlElement, frozenset[str]] = {}
-    above = 0
+    found = Links()
     for element in tree.iter("a", "h1"):
         if element.tag == "h1":
-            above = above or len(links)
+            found.above = found.above or len(found.every)
             continue
-        text = " ".join("".join(element.itertext()).split())
+        raw = "".join(element.itertext()) if len(element) else element.text or ""
+        text = " ".join(raw.split())
         if text and len(text) <= _LONGEST and key(text) and key(text) not in said:
-            links.append(
-                Link(text=text, path=segments(element.get("href")), element=element, around=_around(element, known))
-            )
-    return Topics(section=_section(links, above, own), tags=_tags(links[above:]))
-
-
-def _around(
-    element: HtmlElement, known: dict[HtmlElement, frozenset[str]]
-) -> tuple[tuple[HtmlElement, frozenset[str]], ...]:
-    found = []
-    for above in islice(element.iterancestors(), _AROUND):
-        named = known.get(above)
-        if named is None:
-            named = known[above] = parts(above.get("class") or "") | parts(above.get("id") or "")
-        found.append((above, named))
-    return tuple(found)
+            found.every.append(Link(text=text, element=element))
+    return found
 
 
 def section_of(crumbs: Sequence[tuple[str, tuple[str, ...]]], own: Sequence[str]) -> str | None:
@@ -96,14 +100,20 @@ def section_of(crumbs: Sequence[tuple[str, tuple[str, ...]]], own: Sequence[str]
     return _leading(known, own) or (known[-1][0] if known else None)
 
 
-def _section(links: Sequence[Link], above: int, own: Sequence[str]) -> str | None:
-    crumbs = section_of([(link.text, link.path) for link in _first_group(links, words().crumbs)], own)
+def section(found: Links, url: str | None) -> str | None:
+    """The section that a page shows.
+
+    The breadcrumb whose path leads furthest to the page's own, else the last; without breadcrumbs the link marked as
+    the article's category, the one above the headline that is named so, or the one whose path leads to the page.
+    """
+    own = segments(url)[:-1]
+    crumbs = section_of([(link.text, link.path) for link in found.first_group(found.every, words().crumbs)], own)
     if crumbs:
         return crumbs
-    marked = [link for link in links[above:] if _is_marked(link, "category")]
-    near = [link for link in links[max(0, above - _NEAR) : above] if link.path]
-    named = marked or _first_group(near[::-1], words().section)
-    return named[0].text if named else _leading([(link.text, link.path) for link in links], own)
+    marked = [link for link in found.every[found.above :] if _is_marked(link, "category")]
+    near = [link for link in found.every[max(0, found.above - _NEAR) : found.above] if link.path]
+    named = marked or found.first_group(near[::-1], words().section)
+    return named[0].text if named else _leading([(link.text, link.path) for link in found.every], own)
 
 
 def _leading(links: Sequence[tuple[str, tuple[str, ...]]], own: Sequence[str]) -> str | None:
@@ -117,10 +127,12 @@ def _leads(path: tuple[str, ...], own: Sequence[str]) -> bool:
     return bool(path) and tuple(own[: len(path)]) == path and len(path[-1]) > 2 and path[-1][0] not in "@~"
 
 
-def _tags(links: Sequence[Link]) -> tuple[str, ...]:
-    found = [link for link in links if _is_marked(link, "tag") and not _is_marked(link, "category")]
-    found = found or _first_group(links, words().tags) or _told_as_tags(links)
-    return tuple(dict.fromkeys(link.text.strip("#,; ") for link in found))
+def tags(found: Links) -> tuple[str, ...]:
+    """The tags that a page shows below its headline: links marked, named or labelled as tags, or leading to tags."""
+    below = found.every[found.above :]
+    marked = [link for link in below if _is_marked(link, "tag") and not _is_marked(link, "category")]
+    shown = marked or found.first_group(below, words().tags) or _told_as_tags(below)
+    return tuple(dict.fromkeys(link.text.strip("#,; ") for link in shown))
 
 
 def _is_marked(link: Link, name: str) -> bool:
@@ -140,28 +152,14 @@ def _told_as_tags(links: Sequence[Link]) -> list[Link]:
         rest = "".join(holder.itertext())
         for link in group:
             rest = rest.replace(link.text, "", 1)
-        led = sum(bool(words().tags & set(link.path[:-1])) for link in group)
-        if words().tagged.fullmatch(rest.strip()) or led == len(group) > 1:
+        if words().tagged.fullmatch(rest.strip()):
+            return group
+        if len(group) > 1 and all(words().tags & set(link.path[:-1]) for link in group):
             return group
     return []
 
 
-def _first_group(links: Sequence[Link], names: frozenset[str]) -> list[Link]:
-    """The links of the first element so named that holds little beside them; of such elements the outermost."""
-    groups: dict[HtmlElement, list[Link]] = {}
-    order: list[list[HtmlElement]] = []
-    for link in links:
-        holders = [holder for holder, named in link.around if named & names]
-        order.append(holders[::-1])
-        for holder in holders:
-            groups.setdefault(holder, []).append(link)
-    fitting = (
-        groups[holder] for holders in order for holder in holders if _holds_little_else(holder, groups[holder])
-    )
-    return next(fitting, [])
-
-
-def _holds_little_else(holder: HtmlElement, links: Sequence[Link]) -> bool:
+def _holds_just(holder: HtmlElement, links: Sequence[Link]) -> bool:
     """Whether an element holds hardly more than its links, and these are too short for headlines."""
     whole = sum(len(text.strip()) for text in holder.itertext())
     inside = sum(len(link.text) for link in links)

@@ -16,12 +16,12 @@ HOME = "<a href=/>Home</a>"
 
 def section(before: str, after: str = "", url: str = URL) -> str | None:
     html = f"<html><body>{before}<h1>{TITLE}</h1><p>The tide turned at noon.</p>{after}</body></html>"
-    return topics.shown(parse(html, "test"), url, [TITLE]).section
+    return topics.section(topics.links(parse(html, "test"), [TITLE]), url)
 
 
 def tags(after: str, before: str = "") -> tuple[str, ...]:
     html = f"<html><body>{before}<h1>{TITLE}</h1><p>The tide turned at noon.</p>{after}</body></html>"
-    return topics.shown(parse(html, "test"), URL, [TITLE]).tags
+    return topics.tags(topics.links(parse(html, "test"), [TITLE]))
 
 
 @pytest.mark.parametrize(
