@@ -27,19 +27,25 @@ _SCRIPTS = {
     "fa": _ARABIC,
     "th": _THAI,
 }
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
-_AFTER_NAME = re.compile(r"[,.|]\s")
 _YEARS = re.compile(r"^(?:[\s,.~–-]*(?:19|20)\d\d)+[\s,.–-]*|[\s,]*(?:19|20)\d\d$")
+_QUOTED = re.compile(r"«([^«»]{2,40})")
 _TRIM = " \t,.·|<>()[]{}:;/-–—*«»“”\"'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """One stripped line: as it stood, as rules saw it, and the rules that knew it with their matches."""
+    """One stripped line: as it stood, as rules saw it, and the rules that knew it with their matches.
+
+    ``signs``: it stands between the headline and the first paragraph, where a name alone is the writer's.
+    """
 
     text: str
     seen: str
     hits: tuple[tuple[Rule, re.Match[str]], ...]
+    signs: bool = False
 
     @property
     def kinds(self) -> set[str]:
@@ -54,7 +60,7 @@ def told(article: Article, taken: Sequence[Taken], rules: Rules) -> Article:
         publisher=_publisher(article.publisher, taken, rules),
         rights=article.rights or _rights(taken),
         notice=article.notice or _notice(taken, [block.text for block in article.blocks], rules),
-        authors=article.authors or _authors(taken, rules),
+        authors=article.authors or _authors(taken, " ".join(block.text for block in article.blocks), rules),
         published=article.published or _published(taken),
     )
 
@@ -79,8 +85,8 @@ def _groups(taken: Iterable[Taken], *groups: str) -> Iterable[tuple[Rule, str]]:
 
 
 def _publisher(known: Publisher | None, taken: Sequence[Taken], rules: Rules) -> Publisher | None:
-    mastheads = [name for _, value in _groups(taken, "masthead") if (name := _clean(value))]
-    holders = [name for _, value in _groups(taken, "publisher") if _LETTER.search(name := _clean(value))]
+    mastheads = [name for _, value in _groups(taken, "masthead") if (name := _clean(value, rules))]
+    holders = [name for _, value in _groups(taken, "publisher") if _LETTER.search(name := _clean(value, rules))]
     names = mastheads + holders
     domain = _domain(taken, rules)
     if known is not None:
@@ -98,12 +104,15 @@ def _latin(original: str, names: Iterable[str]) -> str | None:
     """The first name in Latin script, where the original is in another."""
     if original.isascii():
         return None
-    heads = (_AFTER_NAME.split(name, maxsplit=1)[0] for name in names)
-    return next((name for name in heads if name.isascii() and _LETTER.search(name)), None)
+    return next((name for name in names if name.isascii() and _LETTER.search(name)), None)
 
 
-def _clean(value: str) -> str:
-    return _YEARS.sub("", value.strip(_TRIM)).strip(_TRIM)
+def _clean(value: str, rules: Rules) -> str:
+    """The name without what stands around it: «Заря» of ООО «Заря». A form's dot is its own ("Harbour Media Inc.")."""
+    quoted = _QUOTED.search(value)
+    name = _YEARS.sub("", (quoted[1] if quoted else value).strip(_TRIM)).strip(_TRIM)
+    dotted = f"{name}."
+    return dotted if dotted in value and rules.form.search(dotted) else name
 
 
 def _domain(taken: Sequence[Taken], rules: Rules) -> str | None:
@@ -131,11 +140,26 @@ def registered(host: str, rules: Rules) -> str | None:
     return owned if known and owned not in rules.facts["shared_hosts"] else None
 
 
-def _authors(taken: Iterable[Taken], rules: Rules) -> tuple[Name, ...]:
+def _authors(taken: Sequence[Taken], text: str, rules: Rules) -> tuple[Name, ...]:
+    """The people whom bylines name; where none does, those whose names stand alone below the headline."""
+    stated = _people((value for _, value in _groups(taken, "author", "writer")), rules)
+    alone = _people((value for _, value in _groups([line for line in taken if line.signs], "signed")), rules)
+    return stated or tuple(name for name in alone if _is_full(name.original, text))
+
+
+def _people(fields: Iterable[str], rules: Rules) -> tuple[Name, ...]:
+    """The names in these fields that are no organisation's, each once."""
     between = "|".join(map(re.escape, sorted(rules.facts["conjunctions"])))
     split = re.compile(rf"\s*[,;·&/、]\s*|\s(?:{between})\s")
-    found = (part for _, value in _groups(taken, "author", "writer") for part in split.split(value))
-    return tuple(Name(original=name) for name in dict.fromkeys(_clean(part) for part in found) if name)
+    names = dict.fromkeys(_clean(part, rules) for field in fields for part in split.split(field))
+    return tuple(Name(original=name) for name in names if name and not rules.organised.search(name))
+
+
+def _is_full(name: str, text: str) -> bool:
+    """Whether it is a person's full name, and not what the text is about: "Harbour Wall" where the text has walls."""
+    words = {word.lower() for word in _WORD.findall(name) if word[0].isupper()}
+    told = name in text or not words.isdisjoint(_WORD.findall(text))
+    return " " in name and not (told or name.isupper() or _DIGIT.search(name))
 
 
 def _published(taken: Iterable[Taken]) -> str | None:

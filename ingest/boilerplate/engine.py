@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from ingest.article import EXTRACTOR, Article, Block, Kind, Stripped
@@ -38,15 +39,22 @@ def _once(article: Article, rules: Rules) -> Article:
     verdicts = judge.weighed(judge.verdicts())
     if not verdicts:
         return article
+    signing = _signing(texts, verdicts)
     taken: list[Taken] = []
     stripped: list[Stripped] = []
     for place, verdict in sorted(verdicts.items()):
         block = article.blocks[place]
-        taken.append(Taken(text=block.text, seen=texts[place], hits=verdict.hits))
+        taken.append(Taken(text=block.text, seen=texts[place], hits=verdict.hits, signs=place in signing))
         stripped.append(Stripped(rule=verdict.rule.name, text=block.text, line=block.line))
     kept = [block for place, block in enumerate(article.blocks) if place not in verdicts]
     cleaned = replace(article, blocks=_retitled(article, kept), stripped=article.stripped + tuple(stripped))
     return told(cleaned, taken, rules)
+
+
+def _signing(texts: Sequence[str], taken: Container[int]) -> range:
+    """The places between the headline and the first paragraph."""
+    kept = [place for place in range(len(texts)) if place not in taken]
+    return range(kept[0] if kept else 0, next((place for place in kept if lines.is_prose(texts[place])), 0))
 
 
 def _foot(article: Article, rules: Rules) -> list[Taken]:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from ingest.article import Kind
 from ingest.boilerplate import lines
-from ingest.boilerplate.line_model import NEVER, TITLE
+from ingest.boilerplate.line_model import BESIDE, NEVER, TITLE
 from ingest.boilerplate.rules import Rule, Rules, Where
 from ingest.boilerplate.signs import names_writer, read_line
 
@@ -87,6 +87,7 @@ class Judge:
         self.rules = rules
         self.kinds = kinds
         self.writers: frozenset[str] = frozenset()
+        self.spoken = {place for place, text in enumerate(texts) if rules.speaker.fullmatch(text)}
         self.signed = any(rules.letter.match(text.casefold()) for text in texts[:OPENING])
         self.known: dict[int, list[Rule]] = {}
 
@@ -111,9 +112,16 @@ class Judge:
         read = [read_line(text) for text in self.texts]
         known = [place in found for place in range(len(read))]
         bars = {place: bar for place in range(len(read)) if (bar := self._bar(place, found)) is not None}
-        bars |= dict.fromkeys(self._headlines(found), TITLE)
+        bars |= dict.fromkeys(self._headlines(found), TITLE) | dict.fromkeys(self._signature(found), BESIDE)
         taken = model.furniture(read, known, self.writers, bars)
-        return {place: found.get(place, Verdict()) for place, gone in enumerate(taken) if gone}
+        names = {place: named for place in self._head(found) if taken[place] and (named := self._name(place))}
+        return {place: found.get(place) or names.get(place, Verdict()) for place, gone in enumerate(taken) if gone}
+
+    def _name(self, place: int) -> Verdict | None:
+        """Why this line is furniture where it is a person's name alone, or several."""
+        named = self.judge(place, BESIDES)
+        signed = named and named.hits[0][1].groupdict().get("signed")
+        return named if signed and signed == lines.bare(self.texts[place]) else None
 
     def _headlines(self, found: Mapping[int, Verdict]) -> list[int]:
         """Which lines may be the headline: the one taken for it, and the heaviest before the text begins.
@@ -121,7 +129,7 @@ class Judge:
         A word or two with a heavier line below are the paper's name.
         """
         unknown = [place for place in range(len(self.texts)) if place not in found]
-        head = list(takewhile(lambda place: not lines.is_prose(self.texts[place]), unknown))
+        head = self._head(found)
         heaviest = max(head, key=lambda place: lines.weight(self.texts[place]), default=None)
         return [
             place
@@ -130,15 +138,37 @@ class Judge:
             or (self.kinds[place] is Kind.TITLE and (place not in head or lines.weight(self.texts[place]) > WORDS))
         ]
 
+    def _head(self, found: Mapping[int, Verdict]) -> list[int]:
+        """The lines before the text begins that nothing is known of."""
+        unknown = (place for place in range(len(self.texts)) if place not in found)
+        return list(takewhile(lambda place: not lines.is_prose(self.texts[place]), unknown))
+
+    def _below_a_name(self, found: Mapping[int, Verdict]) -> int | None:
+        """The headline, where the line taken for it is a word or two, as a paper's name is, and the next says more."""
+        head = self._head(found)[:2]
+        if len(head) < 2 or self.kinds[head[0]] is not Kind.TITLE:
+            return None
+        first, second = (lines.weight(self.texts[place]) for place in head)
+        return head[1] if first <= WORDS and 2 * second >= 3 * first else None
+
     def _bar(self, place: int, found: Mapping[int, Verdict]) -> int | None:
         """How much a line must look like furniture to the model, where more than its place decides that."""
         if place in found:
             return -NEVER if found[place].rule.kind == "photo" else None
+        if place in self.spoken:
+            return NEVER
         if 2 * place < len(self.texts):
             return None
         if self.signed and self.judge(place, BESIDES):
             return NEVER
         return ABOUT if names_writer(self.texts[place], self.writers) else None
+
+    def _signature(self, found: Mapping[int, Verdict]) -> list[int]:
+        """Where a name alone in a line stands between the headline and the first paragraph."""
+        head = self._head(found)
+        if len(head) < 2 or self.kinds[head[0]] is not Kind.TITLE or head[-1] == self._below_a_name(found):
+            return []
+        return head[-1:] if self._name(head[-1]) else []
 
     def _may_go(self, place: int, verdict: Verdict) -> bool:
         if self.kinds[place] is not Kind.TITLE:
@@ -171,7 +201,8 @@ class Judge:
         """The rules that may know something of this line."""
         if place not in self.known:
             text = self.texts[place]
-            self.known[place] = self.rules.cued(text) if text and len(text) <= lines.MAX_LINE else []
+            able = text and len(text) <= lines.MAX_LINE and place not in self.spoken
+            self.known[place] = self.rules.cued(text) if able else []
         return self.known[place]
 
     def _walk(self, found: dict[int, Verdict], places: range, zones: frozenset[Where]) -> int:
@@ -197,8 +228,9 @@ class Judge:
 
     def _beside(self, found: dict[int, Verdict], head: range, tail: range) -> None:
         """A name alone in a line, next to a date, a byline or other furniture of an edge, is a byline."""
+        headline = self._below_a_name(found)
         for place in (*head, *reversed(head), *reversed(tail), *tail):
-            alone = 0 <= place < len(self.texts) and place not in found
+            alone = 0 <= place < len(self.texts) and place not in found and place != headline
             if self.signed and 2 * place >= len(self.texts):
                 continue
             if alone and found.keys() & {place - 1, place + 1} and (verdict := self.judge(place, BESIDES)):

@@ -103,6 +103,9 @@ class Rules:
         model: what judges the lines that no rule knows; see `ingest.boilerplate.line_model`.
         addressed: a pattern of the first words of letters to the editor; see `letter`.
         telling: a pattern of the words with which prose says who said something; see `told`.
+        speaking: a pattern of the lines of a transcript that say who speaks next; see `speaker`.
+        forms: a pattern of what companies are, with the dots of its own ("Inc."); see `form`.
+        desks: a pattern of the words by which a name is an organisation's; see `organised`.
         cues: of all rules; see `cued`.
         digest: identifies rules, facts and engine.
     """
@@ -115,6 +118,9 @@ class Rules:
     model: LineModel
     addressed: str
     telling: str
+    speaking: str
+    forms: str
+    desks: str
     cues: Cues
     digest: str
 
@@ -127,6 +133,21 @@ class Rules:
     def letter(self) -> re.Pattern[str]:
         """Matches the beginning of a line that says that a reader's letter follows, which its writer signs."""
         return compiled(self.addressed)
+
+    @property
+    def speaker(self) -> re.Pattern[str]:
+        """Matches a line of a transcript that says who speaks next: "[앵커]". It is the article's own, and no byline."""
+        return compiled(self.speaking)
+
+    @property
+    def form(self) -> re.Pattern[str]:
+        """Finds a company's form at the end of a name; a dot that it ends in is the name's own."""
+        return compiled(rf"(?:{self.forms})$")
+
+    @property
+    def organised(self) -> re.Pattern[str]:
+        """Finds the words by which a name is that of a desk, a paper or an agency, and of no person."""
+        return compiled(self.desks)
 
     def states_rights(self, text: str) -> bool:
         """Whether a cue of a rule that tells who holds the rights stands in this text."""
@@ -181,6 +202,9 @@ def parse(files: Iterable[Traversable], model: bytes = b"") -> Rules:
         model=read_model(model) if model else LineModel(),
         addressed=words.spoken("letter"),
         telling=words.spoken("told"),
+        speaking=words.spoken("speaker"),
+        forms=words.spoken("form"),
+        desks=words.spoken("organisation"),
         cues=Cues((cue, place) for place, rule in enumerate(rules) for cue in rule.cues or ("",)),
         languages={spelling: tag for part in parts for tag, row in part.languages.items() for spelling in row},
         digest=_digest([*read, (f"signs {VERSION}", model)]),

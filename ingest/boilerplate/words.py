@@ -59,7 +59,7 @@ class Words:
         """A pattern of the words in these lists of all languages, as whole words where words stand apart."""
         rows = [word for _, word in self._rows(key, COMMON, every=True, key=key)]
         spaced = "|".join(word for word in rows if not WIDE.match(word))
-        return rf"(?<!\w)(?:{spaced})(?!\w)|" + "|".join(word for word in rows if WIDE.match(word))
+        return "|".join((rf"(?<!\w)(?:{spaced})(?!\w)", *(word for word in rows if WIDE.match(word))))
 
     def _rows(self, rule: str, file: str, *, every: bool, key: str) -> list[tuple[str, str]]:
         sources = list(self._files) if every else dict.fromkeys((file, COMMON))

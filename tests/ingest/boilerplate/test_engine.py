@@ -105,7 +105,7 @@ def test_a_notice_in_the_articles_own_script_infers_nothing() -> None:
 @pytest.mark.parametrize(
     ("lines", "publisher"),
     [
-        (["© 2025 Halden Post Ltd."], Publisher(original="Halden Post Ltd")),
+        (["© 2025 Halden Post Ltd."], Publisher(original="Halden Post Ltd.")),
         (
             ["Copyright ⓒ 한빛일보 (www.hanbit.co.kr). All rights reserved."],
             Publisher(original="한빛일보", domain="hanbit.co.kr"),
