@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from ingest.article import Article, Lang, Name, Notice, Publisher
 from ingest.boilerplate.rules import RIGHTS_KINDS, Rule, Rules
 
-OWNER_KINDS = frozenset({"copyright", "reuse-ban", "ai-ban", "registration", "contact"})
-"""Kinds of line whose addresses are the publisher's own; a byline's address comes second to theirs."""
+OWNER_KINDS = RIGHTS_KINDS | {"registration", "contact"}
+"""Kinds of line with the publisher's addresses; where they state no right, as in a press release, others' too."""
 
 _HOST = re.compile(
     r"(?:@|\b(?:https?://)?)((?:[a-z0-9](?:[a-z0-9-]{0,40}[a-z0-9])?\.){1,4}[a-z]{2,12})(?![\w@-])", re.IGNORECASE
@@ -28,6 +28,7 @@ _SCRIPTS = {
     "th": _THAI,
 }
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_ALPHA = re.compile(r"[a-z]+")
 _DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
 _YEARS = re.compile(r"^(?:[\s,.~–-]*(?:19|20)\d\d)+[\s,.–-]*|[\s,]*(?:19|20)\d\d$")
@@ -60,6 +61,7 @@ def told(article: Article, taken: Sequence[Taken], rules: Rules) -> Article:
         publisher=_publisher(article.publisher, taken, rules),
         rights=article.rights or _rights(taken),
         notice=article.notice or _notice(taken, [block.text for block in article.blocks], rules),
+        section=article.section or next((_part(value) for _, value in _groups(taken, "section", "topic")), None),
         authors=article.authors or _authors(taken, " ".join(block.text for block in article.blocks), rules),
         published=article.published or _published(taken),
     )
@@ -88,16 +90,13 @@ def _publisher(known: Publisher | None, taken: Sequence[Taken], rules: Rules) ->
     mastheads = [name for _, value in _groups(taken, "masthead") if (name := _clean(value, rules))]
     holders = [name for _, value in _groups(taken, "publisher") if _LETTER.search(name := _clean(value, rules))]
     names = mastheads + holders
-    domain = _domain(taken, rules)
+    original = known.original if known else names[0] if names else None
+    domain = _domain(taken, original, rules)
     if known is not None:
         return replace(known, latin=known.latin or _latin(known.original, names), domain=known.domain or domain)
-    if not names:
-        return (
-            Publisher(original=domain, domain=domain)
-            if domain and any(t.kinds & OWNER_KINDS for t in taken)
-            else None
-        )
-    return Publisher(original=names[0], latin=_latin(names[0], names), domain=domain)
+    if original is None:
+        return Publisher(original=domain, domain=domain) if domain else None
+    return Publisher(original=original, latin=_latin(original, names), domain=domain)
 
 
 def _latin(original: str, names: Iterable[str]) -> str | None:
@@ -108,27 +107,42 @@ def _latin(original: str, names: Iterable[str]) -> str | None:
 
 
 def _clean(value: str, rules: Rules) -> str:
-    """The name without what stands around it: «Заря» of ООО «Заря». A form's dot is its own ("Harbour Media Inc.")."""
+    """The name without what stands around it: Заря of ООО «Заря». A form's dot is its own ("Harbour Media Inc.")."""
     quoted = _QUOTED.search(value)
     name = _YEARS.sub("", (quoted[1] if quoted else value).strip(_TRIM)).strip(_TRIM)
     dotted = f"{name}."
     return dotted if dotted in value and rules.form.search(dotted) else name
 
 
-def _domain(taken: Sequence[Taken], rules: Rules) -> str | None:
-    """The registered host the footer names: a rights line's before an address line's, and that before a byline's."""
-    ranked = [
-        [line for line in taken if "copyright" in line.kinds],
-        [line for line in taken if line.kinds & OWNER_KINDS],
-        [line for line in taken if "byline" in line.kinds],
+def _domain(taken: Sequence[Taken], publisher: str | None, rules: Rules) -> str | None:
+    """The registered host that the publisher's own lines name: those of rights, then of its imprint, then bylines.
+
+    Another line with an address is the publisher's where an imprint stands in the text, or the host is like its name.
+    """
+    printed = [line for line in taken if rules.imprint.search(line.seen)]
+    ranked: list[tuple[bool, list[Taken]]] = [
+        (True, [line for line in taken if "copyright" in line.kinds]),
+        (
+            True,
+            [line for line in taken if line.kinds & RIGHTS_KINDS or (line.kinds & OWNER_KINDS and line in printed)],
+        ),
+        (bool(printed), [line for line in taken if line.kinds & OWNER_KINDS]),
+        (True, [line for line in taken if publisher and "byline" in line.kinds]),
     ]
-    for rows in ranked:
-        for line in rows:
-            for found in _HOST.finditer(line.seen):
-                host = registered(found[1], rules)
-                if host is not None:
-                    return host
-    return None
+    hosts = ((sure, host) for sure, rows in ranked for line in rows for host in _hosts(line, rules))
+    return next((host for sure, host in hosts if sure or (publisher and _alike(host, publisher))), None)
+
+
+def _hosts(line: Taken, rules: Rules) -> Iterable[str]:
+    return filter(None, (registered(found[1], rules) for found in _HOST.finditer(line.seen)))
+
+
+def _alike(host: str, name: str) -> bool:
+    """Whether a host may be the publisher's by its name: "haldenpost" of "Halden Post"; other scripts do not tell."""
+    label = "".join(_ALPHA.findall(host.partition(".")[0]))
+    words = _ALPHA.findall(name.casefold())
+    known = label in "".join(words) or label == "".join(word[0] for word in words)
+    return not name.isascii() or known or any(word in label for word in words if len(word) > 3)
 
 
 def registered(host: str, rules: Rules) -> str | None:
@@ -152,7 +166,12 @@ def _people(fields: Iterable[str], rules: Rules) -> tuple[Name, ...]:
     between = "|".join(map(re.escape, sorted(rules.facts["conjunctions"])))
     split = re.compile(rf"\s*[,;·&/、]\s*|\s(?:{between})\s")
     names = dict.fromkeys(_clean(part, rules) for field in fields for part in split.split(field))
-    return tuple(Name(original=name) for name in names if name and not rules.organised.search(name))
+    return tuple(Name(original=name) for name in names if name and not rules.organisation.search(name))
+
+
+def _part(value: str) -> str:
+    """The first of the parts of a paper that a line names: "Local" of "Local, Media"."""
+    return value.partition(",")[0].strip(_TRIM)
 
 
 def _is_full(name: str, text: str) -> bool:

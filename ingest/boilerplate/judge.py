@@ -144,7 +144,7 @@ class Judge:
         return list(takewhile(lambda place: not lines.is_prose(self.texts[place]), unknown))
 
     def _below_a_name(self, found: Mapping[int, Verdict]) -> int | None:
-        """The headline, where the line taken for it is a word or two, as a paper's name is, and the next says more."""
+        """The headline, where the line taken for it is a word or two, like a paper's name, and the next is longer."""
         head = self._head(found)[:2]
         if len(head) < 2 or self.kinds[head[0]] is not Kind.TITLE:
             return None
@@ -154,7 +154,7 @@ class Judge:
     def _bar(self, place: int, found: Mapping[int, Verdict]) -> int | None:
         """How much a line must look like furniture to the model, where more than its place decides that."""
         if place in found:
-            return -NEVER if found[place].rule.kind == "photo" else None
+            return -NEVER if _is_sure(found[place]) else None
         if place in self.spoken:
             return NEVER
         if 2 * place < len(self.texts):
@@ -248,6 +248,12 @@ class Judge:
                 if place < tail and link > place + 1:
                     break
                 found[link] = Verdict(hits=verdict.hits)
+
+
+def _is_sure(verdict: Verdict) -> bool:
+    """Whether a rule is so exact that the model's doubts about a sentence ("© 2025 Post, Inc.") count for nothing."""
+    rule, match = verdict.hits[0]
+    return rule.kind == "photo" or (rule.kind == "copyright" and bool(match.groupdict().get("publisher")))
 
 
 def _words(text: str) -> list[str]:

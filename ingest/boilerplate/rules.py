@@ -21,12 +21,16 @@ from ingest.boilerplate.signs import VERSION
 from ingest.boilerplate.words import COMMON, Words
 from ingest.errors import UsageError
 
-ENGINE = 4
+ENGINE = 5
 """Version of the engine's own judgement; part of the digest, raised when the same rules would take other lines."""
 
 
 RIGHTS_KINDS = frozenset({"copyright", "reuse-ban", "ai-ban"})
 """Kinds of rule that know a line about who holds the rights."""
+
+
+SPOKEN = ("told", "letter", "speaker", "imprint", "form", "organisation")
+"""The word lists that the engine reads itself."""
 
 
 class Where(StrEnum):
@@ -101,11 +105,7 @@ class Rules:
         engines: a translation engine's spellings, in lower case, to its name.
         languages: a language's names, in lower case, to its tag.
         model: what judges the lines that no rule knows; see `ingest.boilerplate.line_model`.
-        addressed: a pattern of the first words of letters to the editor; see `letter`.
-        telling: a pattern of the words with which prose says who said something; see `told`.
-        speaking: a pattern of the lines of a transcript that say who speaks next; see `speaker`.
-        forms: a pattern of what companies are, with the dots of its own ("Inc."); see `form`.
-        desks: a pattern of the words by which a name is an organisation's; see `organised`.
+        spoken: patterns of the word lists that the engine reads itself; see `told` and the properties after it.
         cues: of all rules; see `cued`.
         digest: identifies rules, facts and engine.
     """
@@ -116,38 +116,39 @@ class Rules:
     engines: Mapping[str, str]
     languages: Mapping[str, str]
     model: LineModel
-    addressed: str
-    telling: str
-    speaking: str
-    forms: str
-    desks: str
+    spoken: Mapping[str, str]
     cues: Cues
     digest: str
 
     @property
     def told(self) -> re.Pattern[str]:
         """Finds the words with which prose says who said something."""
-        return compiled(self.telling)
+        return compiled(self.spoken["told"])
 
     @property
     def letter(self) -> re.Pattern[str]:
         """Matches the beginning of a line that says that a reader's letter follows, which its writer signs."""
-        return compiled(self.addressed)
+        return compiled(self.spoken["letter"])
 
     @property
     def speaker(self) -> re.Pattern[str]:
-        """Matches a line of a transcript that says who speaks next: "[앵커]". It is the article's own, and no byline."""
-        return compiled(self.speaking)
+        """Matches a line that says who speaks next in a transcript ("[앵커]"): the article's own, and no byline."""
+        return compiled(self.spoken["speaker"])
+
+    @property
+    def imprint(self) -> re.Pattern[str]:
+        """Finds what only a publisher prints of itself: its registration, its chief editor, its masthead."""
+        return compiled(self.spoken["imprint"])
 
     @property
     def form(self) -> re.Pattern[str]:
         """Finds a company's form at the end of a name; a dot that it ends in is the name's own."""
-        return compiled(rf"(?:{self.forms})$")
+        return compiled(rf"(?:{self.spoken['form']})$")
 
     @property
-    def organised(self) -> re.Pattern[str]:
+    def organisation(self) -> re.Pattern[str]:
         """Finds the words by which a name is that of a desk, a paper or an agency, and of no person."""
-        return compiled(self.desks)
+        return compiled(self.spoken["organisation"])
 
     def states_rights(self, text: str) -> bool:
         """Whether a cue of a rule that tells who holds the rights stands in this text."""
@@ -200,11 +201,7 @@ def parse(files: Iterable[Traversable], model: bytes = b"") -> Rules:
         facts={key: frozenset(value) for part in parts for key, value in part.facts.items()},
         engines={spelling: name for part in parts for name, row in part.engines.items() for spelling in row},
         model=read_model(model) if model else LineModel(),
-        addressed=words.spoken("letter"),
-        telling=words.spoken("told"),
-        speaking=words.spoken("speaker"),
-        forms=words.spoken("form"),
-        desks=words.spoken("organisation"),
+        spoken={key: words.spoken(key) for key in SPOKEN},
         cues=Cues((cue, place) for place, rule in enumerate(rules) for cue in rule.cues or ("",)),
         languages={spelling: tag for part in parts for tag, row in part.languages.items() for spelling in row},
         digest=_digest([*read, (f"signs {VERSION}", model)]),

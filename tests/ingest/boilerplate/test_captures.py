@@ -1,0 +1,186 @@
+"""What stripped lines say of who publishes and who wrote: names read to their ends, and people told from the rest."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.article import Article, Publisher
+from tests.ingest.boilerplate.texts import BODY, gone, kept, stripped
+
+HEADLINE = "Council Votes to Rebuild the Old Harbour Wall"
+
+
+def above(*lines: str) -> Article:
+    return stripped([HEADLINE, *lines, *BODY])
+
+
+def below(*lines: str) -> Article:
+    return stripped([*BODY, *lines])
+
+
+def authors(found: Article) -> list[str]:
+    return [name.original for name in found.authors]
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("© 2025 Editora Farol S.A. Todos os direitos reservados.", "Editora Farol S.A."),
+        ("© Editora Farol S.A Todos os direitos reservados", "Editora Farol S.A"),
+        ("© Nordlicht Medien AG & Co. KG", "Nordlicht Medien AG & Co. KG"),
+        ("© 2025 Kim & Partners Co., Ltd. All rights reserved", "Kim & Partners Co., Ltd."),
+        ("Kim & Partners Co., Ltd. All rights reserved", "Kim & Partners Co., Ltd."),
+        ("© Mediengruppe St. Jost GmbH", "Mediengruppe St. Jost GmbH"),
+        ("© Il Faro S.p.A.", "Il Faro S.p.A."),
+        ("© Alba S.r.l. - P.IVA 00000000000", "Alba S.r.l."),
+        ("© La Voz S.L.U.", "La Voz S.L.U."),
+        ("© Mar del Sur S.A. de C.V. Todos los derechos reservados.", "Mar del Sur S.A. de C.V."),
+        ("© Verlag Dr. Hell", "Verlag Dr. Hell"),
+        ("© Ringwald Verlag e.V. Alle Rechte vorbehalten", "Ringwald Verlag e.V."),
+        ("© Harbour Media Inc.", "Harbour Media Inc."),
+        ("Copyright 2024 Harbour Media Inc. All rights reserved.", "Harbour Media Inc."),
+        ("(c) 2025 Harbour Media, Inc.", "Harbour Media, Inc."),
+        ("Copyright by Halden Post Sp. z o.o. Wszelkie prawa zastrzeżone", "Halden Post Sp. z o.o."),
+        ("© 2025 Yeni Gün A.Ş. Tüm hakları saklıdır.", "Yeni Gün A.Ş."),
+        ("© 2025 Halden Post. Reproduction needs our consent.", "Halden Post"),
+        ("© Nordlicht Medien GmbH.", "Nordlicht Medien GmbH"),
+        ("© Halden Post All rights reserved", "Halden Post"),
+        ("© 2025 ООО «Рассвет»", "Рассвет"),
+        ("© АО «Рассвет». Все права защищены.", "Рассвет"),
+        ("저작권자 © (주)한빛일보 무단전재 및 재배포 금지", "한빛일보"),
+        ("Ashdown Courier (c) 2025", "Ashdown Courier"),
+        ("Ashdown Courier © 2025", "Ashdown Courier"),
+    ],
+)
+def test_a_publishers_name_ends_at_no_abbreviation_and_goes_on_into_no_rights(line: str, name: str) -> None:
+    assert below(line).publisher == Publisher(original=name)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Rückfragen an: Polizeiinspektion Halden, presse@polizei.example"],
+        ["Kontakt: presse@polizei.example"],
+        ["Telefon: 0555 550100", "E-Mail: presse@polizei.example", "www.polizei.example"],
+        ["Hinweise an presse@polizei.example"],
+        ["Max Muster, muster@halden.example"],
+    ],
+)
+def test_an_address_alone_is_no_publisher(lines: list[str]) -> None:
+    assert below(*lines).publisher is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "domain"),
+    [
+        (["© 2025 Halden Post", "E-Mail: redaktion@haldenpost.example"], "haldenpost.example"),
+        (["© 2025 Halden Post", "E-Mail: presse@polizei.example"], None),
+        (["© 2025 Harbour Daily News", "E-Mail: desk@hdn.example"], "hdn.example"),
+        (["ⓒ 한빛일보", "E-mail : desk@hanbit.example"], "hanbit.example"),
+        (["© Halden Post (www.nordlicht.example)", "E-Mail: presse@polizei.example"], "nordlicht.example"),
+        (["Chefredaktion: Lena Muster", "E-Mail: redaktion@nordlicht.example"], "nordlicht.example"),
+    ],
+)
+def test_an_address_is_the_publishers_by_an_imprint_or_a_name_like_it(lines: list[str], domain: str | None) -> None:
+    publisher = below(*lines).publisher
+    assert publisher is not None
+    assert publisher.domain == domain
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Por Portal RC Interior",
+        "Por Redação Portal RC",
+        "Redação Portal RC",
+        "Por Agência Farol",
+        "Von Redaktion Halden",
+        "Di Redazione Alba",
+        "Por Redacción Alba",
+        "Par Rédaction Phare",
+        "By Halden Newsroom",
+        "By Web Desk",
+        "By Dawn Press",
+        "Oleh Tim Redaksi",
+        "Redaktion Halden",
+    ],
+)
+def test_a_desk_or_paper_is_no_author(line: str) -> None:
+    found = above(line)
+    assert line in gone(found)
+    assert authors(found) == []
+
+
+def test_a_person_beside_a_desk_is_the_author() -> None:
+    assert authors(above("By Web Desk and Jane Doe")) == ["Jane Doe"]
+    assert authors(above("By Jane Doe, Halden News")) == ["Jane Doe"]
+    assert authors(above("Por Ana Portal")) == ["Ana Portal"]
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("Lena Ortiz", "common.name"),
+        ("Giulia Marchetti-Vale", "common.name"),
+        ("Joana Silva", "common.name"),
+        ("Иван Петров", "common.name"),
+        ("Nguyễn Minh Anh", "vi.name"),
+    ],
+)
+def test_a_name_alone_below_the_headline_is_the_author(line: str, rule: str) -> None:
+    for lines in ([line], [line, "2025-01-30"]):
+        found = above(*lines)
+        assert authors(found) == [line]
+        assert found.stripped[0].rule == rule
+
+
+def test_a_name_alone_speaks_where_no_byline_does_and_only_there() -> None:
+    assert authors(above("By Jane Doe", "Lena Ortiz")) == ["Jane Doe"]
+    assert authors(stripped([HEADLINE, *BODY, "Lena Ortiz", "© 2025 Halden Post"])) == []
+    assert authors(stripped(["Halden Post", HEADLINE, "2025-01-30", *BODY])) == []
+
+
+@pytest.mark.parametrize("line", ["Harbour Wall", "HALDEN TODAY", "Council Votes"])
+def test_words_that_the_text_writes_small_are_no_name(line: str) -> None:
+    assert authors(above(line, "2025-01-30")) == []
+
+
+@pytest.mark.parametrize("headline", ["Harbour Wall Collapses", "Die Frau, die Rosen Zählte"])
+def test_a_headline_of_capitals_below_the_papers_name_stays(headline: str) -> None:
+    found = stripped(["Halden Post", headline, "Jane Doe", "January 30, 2025", *BODY])
+    assert found.title == headline
+    assert authors(found) == ["Jane Doe"]
+
+
+@pytest.mark.parametrize(
+    ("line", "author", "section"),
+    [
+        ("Posted on March 3, 2025 by Lena Ortiz in Local, Media", "Lena Ortiz", "Local"),
+        ("by Lena Ortiz | Mar 3, 2025 | Local | 0 comments", "Lena Ortiz", "Local"),
+        ("Veröffentlicht am 3. März 2025 von Lena Muster in Lokales", "Lena Muster", "Lokales"),
+        ("Publié le 3 mars 2025 par Jeanne Dupont", "Jeanne Dupont", None),
+        ("Publicado por Juana Pérez el 3 de marzo de 2025", "Juana Pérez", None),
+        ("por Joana Silva | mar 3, 2025 | Cultura | 0 comentários", "Joana Silva", "Cultura"),
+        ("Pubblicato da Mario Bianchi il 3 marzo 2025 in Cronaca", "Mario Bianchi", "Cronaca"),
+    ],
+)
+def test_the_line_of_blog_software_tells_author_and_section(line: str, author: str, section: str | None) -> None:
+    found = above(line)
+    assert gone(found) == [line]
+    assert (authors(found), found.section) == ([author], section)
+
+
+def test_who_speaks_next_in_a_transcript_is_the_articles_own() -> None:
+    text = [
+        "옛 방파제 다시 쌓는다",
+        "[앵커]",
+        "겨울 폭풍에 무너진 옛 방파제를 다시 쌓기로 시의회가 의결했습니다. 홍길동 기자가 보도합니다.",
+        "[리포트]",
+        "시의회는 화요일 회의에서 방파제를 다시 쌓기로 의결했습니다. 공사는 봄에 시작합니다.",
+        "[기자]",
+        "지난겨울 폭풍으로 무너진 방파제를 복구하는 데는 사백억 원이 들 것으로 보입니다.",
+    ]
+    found = stripped([*text, "ⓒ 한빛뉴스"])
+    assert kept(found) == text
+    assert authors(found) == []
+    assert kept(stripped(["[Anchor]", *BODY[:2], "[Reporter]", *BODY[2:]]))[0] == "[Anchor]"
