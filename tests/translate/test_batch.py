@@ -35,6 +35,20 @@ class Broken(Echo):
         raise ModelError("the model is damaged", hint="newsgloss models verify ko")
 
 
+class Interrupted(Echo):
+    """An engine that the user stops at its third call."""
+
+    def __init__(self) -> None:
+        super().__init__(Lang("pt"))
+        self.calls: list[int] = []
+
+    def translate(self, sentences: Sequence[str], options: Options) -> list[Rendering | Failure]:
+        self.calls.append(len(sentences))
+        if len(self.calls) == 3:
+            raise KeyboardInterrupt
+        return super().translate(sentences, options)
+
+
 class Two(Shelf):
     """A shelf with a second engine for Portuguese, which takes the first one's place where that is discarded."""
 
@@ -88,6 +102,25 @@ def test_a_model_that_does_not_load_gives_way_to_the_next_best() -> None:
     )
     assert made.segments[0].model
     assert made.segments[0].model.engine == "other"
+
+
+def test_whole_portions_are_remembered_when_an_interrupt_comes_and_not_asked_for_again() -> None:
+    text = " ".join(f"A obra {number} da ponte começa na segunda-feira." for number in range(10))
+    engine, notebook = Interrupted(), Notebook()
+    desk = Desk(detector=build_detector(), translators=Shelf(engine), memory=notebook, portion=3)
+    with pytest.raises(KeyboardInterrupt):
+        document(desk, text)
+    assert (engine.calls, len(notebook.pages)) == ([3, 3, 3], 6)
+    document(desk, text)
+    assert engine.calls == [3, 3, 3, 3, 1]
+    assert len(set(engine.asked)) == len(engine.asked) == 10
+
+
+def test_without_a_memory_an_engine_gets_all_sentences_at_once() -> None:
+    engine = Interrupted()
+    text = " ".join(f"A obra {number} da ponte começa na segunda-feira." for number in range(10))
+    document(Desk(detector=build_detector(), translators=Shelf(engine), portion=3), text)
+    assert engine.calls == [10]
 
 
 def test_a_second_opinion_is_the_segments_score_for_what_is_remembered_too() -> None:

@@ -130,7 +130,8 @@ class Pool:
         answers: list[str | Failure] = [Failure(reason="not reached")] * len(sentences)
         # The longest first, so that no process is left alone with a long one at the end.
         todo = deque(sorted(range(len(sentences)), key=lambda index: -len(sentences[index])))
-        lanes = max(1, min(self._plan.workers, len(sentences) // SHARE))
+        worth = max(len(self._idle), len(sentences) // SHARE)  # one that is there already costs nothing
+        lanes = max(1, min(self._plan.workers, worth))
         running = [self._threads.submit(self._work, sentences, todo, answers) for _ in range(lanes)]
         try:
             for lane in running:
