@@ -13,7 +13,9 @@ import sqlalchemy as sa
 from ingest import store
 from ingest.article import Article
 from ingest.boilerplate.repeats import FROM, Learned, Repeat, Sighting, changed, learn_counted, strip_learned
+from ingest.boilerplate.repeats import key as key_of
 from ingest.database import chunked, insert_missing
+from ingest.errors import UsageError
 from ingest.ledger import Ledger
 from ingest.outcomes import note_work
 from ingest.records import decode, encode
@@ -91,6 +93,19 @@ def rewrite(connection: sa.Connection, ledger: Ledger, lesson: Lesson, keys: Seq
     anew = dict(_anew(connection, keys, lesson.learned))
     _store(connection, ledger, anew)
     return anew
+
+
+def expect(connection: sa.Connection, name: str, text: str) -> None:
+    """Make sure that a site repeats a line, or that it is ignored already.
+
+    Raises:
+        UsageError: nothing was learned of that site, or not that line.
+    """
+    found = learned(connection, [name]).get(name)
+    if found is None:
+        raise UsageError(f"{name}: no site of that name", hint="newsgloss learned lists the sites and their lines")
+    if key_of(text) not in {*found.lines, *map(key_of, _ignored(connection, name))}:
+        raise UsageError(f"{name} repeats no line {text!r}", hint="newsgloss learned lists the lines of each site")
 
 
 def ignore(connection: sa.Connection, name: str, text: str) -> None:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from flows.commands.options import add_fetch, add_place, in_force, natural
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
     from rich.text import Text
 
     from ingest.article import Article
+    from ingest.boilerplate import Rules
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -33,23 +35,43 @@ def run(arguments: argparse.Namespace) -> int:
 
     from flows import clock
     from flows.console import one_line
+    from flows.state import state_if_any
     from flows.tools import LateExtractor, source_settings
     from ingest.article import Article, RawPage, Unread, Validators
     from ingest.sources.recognise import Sources
 
     console = Console(soft_wrap=True, highlight=False)
+    settings = in_force(arguments).settings
     failed = 0
-    with Sources.opened(source_settings(in_force(arguments).settings)) as sources, LateExtractor() as extractor:
+    with (
+        state_if_any(settings) as engine,
+        Sources.opened(source_settings(settings)) as sources,
+        LateExtractor() as extractor,
+    ):
         source = sources.open(arguments.what)
         for ref in islice(source.discover(), arguments.first):
             page = ref if isinstance(ref, Unread) else source.load(ref, Validators(), clock.now())
             made = extractor.clean([page])[0] if isinstance(page, RawPage) else page
             if isinstance(made, Article):
+                made = without_repeats(made, extractor.rules, engine) if engine else made
                 console.print(*lines(made), sep="\n")
                 continue
             failed += 1
             console.print(one_line(f"{ref.name}: {getattr(made, 'reason', made)}"), style="red", markup=False)
     return int(failed > 0)
+
+
+def without_repeats(article: Article, rules: Rules, engine: sa.Engine) -> Article:
+    """The article as a run makes it that knows what this ledger has learned of the article's site."""
+    from ingest import sites
+    from ingest.boilerplate import site_of
+    from ingest.boilerplate.repeats import strip_learned
+    from ingest.database import reading
+
+    site = site_of(article, rules)
+    with reading(engine, "cannot read what was learned") as connection:
+        known = sites.learned(connection, [site] if site else [])
+    return strip_learned(article, known[site]) if site in known else article
 
 
 def lines(article: Article) -> list[Text]:

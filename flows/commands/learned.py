@@ -8,6 +8,8 @@ import sys
 from flows.commands.options import add_place, in_force
 from ingest.counted import counted
 
+NOTHING = "nothing is learned yet: a line is, from the third document of a site on that repeats it"
+
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
@@ -33,6 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.ignore:
             site, line = arguments.ignore
             with writing(engine, "cannot take that down") as connection:
+                sites.expect(connection, site, line)
                 sites.ignore(connection, site, line)
             sys.stdout.write("the next run puts the line back where it stood\n")
             return 0
@@ -44,7 +47,9 @@ def run(arguments: argparse.Namespace) -> int:
         )
         sys.stdout.write("\n")
     elif arguments.toml:
-        sys.stdout.write("\n".join(proposal(each) for each in found))
+        sys.stdout.write("\n".join(proposal(each) for each in found) or f"# {NOTHING}\n")
+    elif not found:
+        sys.stdout.write(f"{NOTHING}\n")
     else:
         for each in found:
             listed = "".join(f"  {one_line(text)}\n" for text in sorted(each.lines.values()))

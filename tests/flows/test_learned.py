@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from itertools import permutations
 from pathlib import Path
 
@@ -93,3 +94,43 @@ def test_learned_lines_are_shown_exported_and_undone(tmp_path: Path, stories: Pa
     assert run(tmp_path, stories)["rewritten"] == 4
     assert all(STANDING in text for text in texts(tmp_path))
     assert STANDING not in newsgloss("learned", cwd=tmp_path).out
+    (row,) = [
+        line
+        for line in newsgloss("explain", stories / "ferry.txt", cwd=tmp_path).out.splitlines()
+        if STANDING in line
+    ]
+    assert row.split()[:2] == ["3", "+"]
+    again = newsgloss("learned", "--ignore", "harbour-evening-post.example", STANDING.upper(), cwd=tmp_path)
+    assert again.status == 0, "to ignore it twice is no error"
+
+
+def test_to_ignore_what_no_site_repeats_is_wrong_usage(tmp_path: Path, stories: Path) -> None:
+    run(tmp_path, stories)
+    before = newsgloss("learned", cwd=tmp_path).out
+    for site, line, said in (
+        ("harbour-morning-post.example", STANDING, "harbour-morning-post.example: no site of that name"),
+        ("harbour-evening-post.example", "Printed by night", "repeats no line 'Printed by night'"),
+    ):
+        refused = newsgloss("learned", "--ignore", site, line, cwd=tmp_path)
+        assert (refused.status, refused.out, refused.err.count("\n")) == (2, "", 1)
+        assert said in refused.err
+        assert "newsgloss learned lists" in refused.err
+    assert newsgloss("learned", cwd=tmp_path).out == before
+
+
+def test_where_nothing_is_learned_yet_it_says_so(tmp_path: Path, stories: Path) -> None:
+    run(tmp_path, stories / "ferry.txt")
+    assert newsgloss("learned", cwd=tmp_path).out.startswith("nothing is learned yet")
+    assert tomllib.loads(newsgloss("learned", "--toml", cwd=tmp_path).out) == {}
+    assert newsgloss("learned", "--json", cwd=tmp_path).json == []
+
+
+def test_explain_shows_a_learned_line_as_stripped_where_the_ledger_knows_it(tmp_path: Path, stories: Path) -> None:
+    run(tmp_path, stories)
+    for page in sorted(stories.iterdir()):
+        (row,) = [line for line in newsgloss("explain", page, cwd=tmp_path).out.splitlines() if STANDING in line]
+        assert row.split()[:3] == ["3", "-", "learned.harbour-evening-post.example"]
+    elsewhere = newsgloss("explain", stories / "ferry.txt", "--output", "other", cwd=tmp_path)
+    (row,) = [line for line in elsewhere.out.splitlines() if STANDING in line]
+    assert row.split()[:2] == ["3", "+"]
+    assert not (tmp_path / "other").exists()
