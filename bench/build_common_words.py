@@ -1,7 +1,7 @@
 """The stopword lists of stopwords-iso in, `ingest/common_words.tsv` out.
 
 Run once, with ``pip install stopwordsiso==0.7.1`` (MIT; https://github.com/stopwords-iso/stopwords-iso):
-``python -m bench.build_common_words``. The file is frozen with `ingest.fingerprint.ALGO`: another list is another
+``python -m bench.build_common_words``. The file is frozen with `ingest.algo.ALGO`: another list is another
 algorithm.
 """
 

@@ -6,6 +6,7 @@ from flows.desk import LateDesk
 from flows.pipeline import publish
 from flows.report import FOLDER, INDEX, place
 from flows.settings import Settings
+from flows.state import open_state
 from flows.tools import open_tools
 from flows.watch import Silent
 from ingest import documents, forget, ledger
@@ -23,12 +24,10 @@ def forget_document(settings: Settings, name: str, *, at: str) -> list[str]:
         UsageError: the ledger knows no document of that name.
         JobError: the ledger or the output cannot be used.
     """
+    known = _known(settings, name)
     with open_tools(settings, (), label=f"forget {name}", at=at) as (tools, _):
         with reading(tools.ledger.engine, "cannot read the ledger") as connection:
-            found = find(connection, name)
-            if found.document is None:
-                raise UsageError(f"{name}: no document of that name", hint="newsgloss status lists what there is")
-            keys = same_words(connection, found.document)
+            keys = same_words(connection, known)
             sentences = [text for key in keys for text in _sentences(document_of(connection, key))]
         # Memory and report first: killed here, the document is still there to be forgotten again.
         if sentences:
@@ -43,6 +42,15 @@ def forget_document(settings: Settings, name: str, *, at: str) -> list[str]:
         publish(tools, Silent())
         ledger.finish(tools.ledger, {}, at=at)
     return keys
+
+
+def _known(settings: Settings, name: str) -> str:
+    """The id of the document of that name; asked before a run begins, so that a wrong name leaves none behind."""
+    with open_state(settings) as engine, reading(engine, "cannot read the ledger") as connection:
+        found = find(connection, name)
+    if found.document is None:
+        raise UsageError(f"{name}: no document of that name", hint="newsgloss status --documents lists what there is")
+    return found.document
 
 
 def _sentences(document: bytes | None) -> list[str]:

@@ -72,11 +72,9 @@ class IndexMatcher:
 
 def outdated(connection: sa.Connection) -> list[str]:
     """The documents that an older version fingerprinted: new ones are not compared with them."""
-    if not sa.inspect(connection).has_table("dup_text"):
-        return []
-    from ingest.index import Index
+    from ingest import index_tables
 
-    return Index(connection).outdated()
+    return index_tables.outdated(connection) if sa.inspect(connection).has_table("dup_text") else []
 
 
 def _waiting(connection: sa.Connection) -> bool:

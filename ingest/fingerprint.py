@@ -21,10 +21,8 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
+from ingest.algo import ALGO
 from ingest.article import Article, Kind, Lang
-
-ALGO = 1
-"""Version of everything below and of the frozen tables; raise it whenever one text's fingerprint changes."""
 
 SKETCH = 24
 """How many keys stand for a text in the inverted index."""

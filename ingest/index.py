@@ -18,9 +18,9 @@ from ingest import index_documents as documents
 from ingest import index_texts as texts
 from ingest.database import exclusive
 from ingest.dedup import Cluster, Entry, Relation, Verdict, cluster, components, eldest, instant
-from ingest.fingerprint import ALGO, Fingerprint
+from ingest.fingerprint import Fingerprint
 from ingest.index_meetings import Limits
-from ingest.index_tables import doc, listed, text
+from ingest.index_tables import doc, listed
 from ingest.index_texts import create_tables
 
 __all__ = ["Changes", "Edge", "Index", "Limits", "Member", "View", "create_tables"]
@@ -144,11 +144,6 @@ class Index:
         ]
         found = {Edge(id=document, other=o, relation=r, score=s) for o, r, s in (*same, *near) if o != document}
         return tuple(sorted(found, key=lambda one: (-one.score, one.other, one.relation)))
-
-    def outdated(self) -> list[str]:
-        """Documents whose fingerprint an older version made: add them anew to have them compared with new ones."""
-        query = sa.select(doc.c.id).join(text, text.c.num == doc.c.text).where(text.c.algo != ALGO).distinct()
-        return sorted(self._connection.execute(query).scalars())
 
     # -- documents ---------------------------------------------------------------------------------------------------
 

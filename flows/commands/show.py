@@ -29,7 +29,9 @@ def run(arguments: argparse.Namespace) -> int:
     with open_state(settings) as engine, reading(engine, "cannot read the ledger") as connection:
         found = find.find(connection, arguments.what)
         if not found.inputs:
-            raise UsageError(f"{arguments.what}: not in this ledger", hint="newsgloss status lists what is")
+            raise UsageError(
+                f"{arguments.what}: not in this ledger", hint="newsgloss status --documents lists what is"
+            )
         events = accounting.history_of(connection, list(found.inputs))
         lines = list(accounting.accounts_of(connection, found.inputs))
         document = find.document_of(connection, found.document) if found.document else None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import tomllib
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.flows.command import SEEDS, newsgloss
+from tests.flows.command import ROOT, SEEDS, newsgloss
 
 FIRST, SECOND = "000_8896e72ec129ef4c.txt", "002_67c299fc4ad31bee.txt"
 KOREAN = "한국 정부가 새로운 반도체 지원책을 발표했다. 지원책은 내년 봄부터 시행된다.\n\n업계는 환영의 뜻을 밝혔다.\n"
@@ -51,6 +52,28 @@ def test_status_counts_what_an_older_version_fingerprinted_and_reprocessing_does
     assert "done again: 3 documents of an older version" in again.err
     assert newsgloss("status", "--json", cwd=place).json["outdated"] == 0
     assert newsgloss("status", cwd=place).out.startswith("5 inputs: 2 written, 1 duplicate, 1 rejected, 1 pending")
+
+
+def test_status_lists_every_document_by_an_id_that_other_commands_take(place: Path) -> None:
+    unknown = newsgloss("forget", "nothing-of-that-name", cwd=place)
+    assert unknown.status == 2
+    assert "newsgloss status --documents lists" in unknown.err
+    said = newsgloss("status", "--documents", cwd=place)
+    rows = [line.split("\t") for line in said.out.splitlines()[1:]]
+    assert {name: outcome for _, outcome, name, _ in rows} == {
+        FIRST: "written",
+        SECOND: "written",
+        "copy.txt": "duplicate",
+        "ko.txt": "pending",
+    }
+    for key, outcome, name, what in rows:
+        assert f"{outcome}\t{name}\t" in newsgloss("show", key, cwd=place).out
+        assert outcome != "written" or (place / "output" / what).is_file()
+    found = newsgloss("status", "--documents", "--json", cwd=place).json["items"]
+    assert [item["document"] for item in found] == [key for key, *_ in rows]
+    gone = next(key for key, _, name, _ in rows if name == SECOND)
+    assert newsgloss("forget", gone, cwd=place).status == 0
+    assert f"{gone}\trejected\t{SECOND}\tforgotten on request" in newsgloss("status", "--documents", cwd=place).out
 
 
 def test_status_without_a_ledger_says_how_to_make_one(tmp_path: Path) -> None:
@@ -131,6 +154,33 @@ def test_doctor_shows_the_settings_in_force_and_where_each_came_from(place: Path
     assert found["settings"]["batch"] == {"value": 5, "from": "newsgloss.toml"}
     assert found["settings"]["unit"] == {"value": 7, "from": "NEWSGLOSS_UNIT"}
     assert {finding["what"] for finding in found["findings"] if finding["works"]} >= {"newsgloss", "output", "ledger"}
+
+
+def test_doctor_tells_of_each_extra_whether_it_is_installed(place: Path) -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    found = {
+        finding["what"].removeprefix("extra "): finding
+        for finding in newsgloss("doctor", "--json", cwd=place).json["findings"]
+        if finding["what"].startswith("extra ")
+    }
+    assert set(found) == set(declared) >= {"demo", "pdf", "postgres", "s3", "test"}
+    assert found["test"]["works"], "or this test would not run"
+    assert found["test"]["detail"] == "installed"
+    for name, finding in found.items():
+        assert finding["optional"]
+        assert finding["mend"].startswith(f"pip install 'newsgloss[{name}]' for ")
+        assert "what needs them" not in finding["mend"], f"flows/commands/doctor.py does not say what {name} is for"
+
+
+def test_doctor_names_the_packages_of_an_extra_that_are_not_installed(place: Path) -> None:
+    script = (
+        "import flows.extras, flows.cli, sys\n"
+        "flows.extras.metadata.distribution = lambda package: (_ for _ in ()).throw(\n"
+        "    flows.extras.metadata.PackageNotFoundError(package))\n"
+        "flows.cli.main(sys.argv[1:])\n"
+    )
+    said = newsgloss("doctor", cwd=place, script=script)
+    assert "-     extra pdf: not installed: pypdf; pip install 'newsgloss[pdf]' for articles in PDF\n" in said.out
 
 
 def test_doctor_names_a_damaged_ledger_and_exits_with_3(place: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.command import SEEDS, environment
+from tests.flows.command import SEEDS, environment, newsgloss
 
 LOADED = """
 import contextlib, sys
@@ -35,6 +35,13 @@ def test_a_plain_run_does_not_import_prefect(tmp_path: Path) -> None:
     loaded = loaded_by(tmp_path, "run", "--quiet", "--output", "out", str(SEEDS))
     assert "sqlalchemy" in loaded
     assert not loaded & {"prefect", "httpx", "fastapi"}
+
+
+def test_status_asks_the_index_of_duplicates_without_numpy(tmp_path: Path) -> None:
+    assert newsgloss("run", "--quiet", "--output", "out", min(SEEDS.glob("*.txt")), cwd=tmp_path).status == 0
+    loaded = loaded_by(tmp_path, "status", "--output", "out")
+    assert "sqlalchemy" in loaded
+    assert not loaded & {"numpy", "lxml", "pyarrow"}
 
 
 def test_every_command_does_its_work_where_nothing_has_been_loaded_before(tmp_path: Path) -> None:
