@@ -71,7 +71,7 @@ def test_a_kill_from_outside_while_it_runs_leaves_no_half_file(tmp_path: Path, s
     assert tree(tmp_path / "out") == tree(tmp_path / "fresh")
 
 
-SENTENCES = 3 * PORTION
+SENTENCES = 2 * PORTION
 """Of one article, and so of one work unit."""
 
 
