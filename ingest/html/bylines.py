@@ -100,9 +100,14 @@ def unite(fields: Iterable[str], own_names: Iterable[str]) -> list[str]:
         if any(host in field.lower() for host in hosts):
             continue
         for name in names(field):
-            if key(name) not in own:
+            if not _is_own(key(name), own):
                 found.setdefault("".join(sorted(key(name))), name)
     return list(found.values())
+
+
+def _is_own(said: str, own: Iterable[str]) -> bool:
+    """Whether a name is the site's own, perhaps without its article ("Sound Herald" of "The Sound Herald")."""
+    return any(said == name or (name.endswith(said) and len(said) > 8 and len(name) - len(said) <= 3) for name in own)
 
 
 @cache

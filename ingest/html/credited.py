@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 
+from lxml.html import HtmlElement
+
 from ingest.html import bylines
 from ingest.html.align import key
 from ingest.html.view import PROSE, weight
@@ -17,6 +19,7 @@ _PIECES = re.compile(r"\s*[|·•—–]\s*")
 _NAMES = re.compile(r"\s*[/,&]\s*")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _PICTURE = frozenset({"figure", "figcaption", "picture"})
+_COMMENT = frozenset({"comment", "comments"})
 _LONGEST = 160
 _ABOVE, _BELOW = 3, 30
 """How many blocks before and after the headline a byline may stand."""
@@ -80,6 +83,29 @@ def above_text(visible: Sequence[Visible]) -> list[str]:
     return []
 
 
+def signed(visible: Sequence[Visible]) -> list[str]:
+    """The one line that signs the text below it: a bare name, in bold or set to the right, after prose beside it."""
+    found = [
+        block.text
+        for above, block in pairwise(visible)
+        if len(block.text) <= 40
+        and _signs(block)
+        and bylines.is_bare_name(block.text)
+        and weight(above.text) >= PROSE
+        and _around(above.element) & _around(block.element)
+    ]
+    return found if len(found) == 1 else []
+
+
+def _signs(block: Visible) -> bool:
+    to_the_right = f"{block.element.get('align')} {block.element.get('style')}".replace(" ", "").lower()
+    return block.strong >= len(block.text.replace(" ", "")) or "right" in to_the_right
+
+
+def _around(element: HtmlElement) -> set[HtmlElement]:
+    return {element, *islice(element.iterancestors(), 1)}
+
+
 def names_near(visible: Sequence[Visible], names: Sequence[str]) -> bool:
     """Whether a line near the headline holds one of the names."""
     near = [key(block.text) for block in _above_text(visible)]
@@ -127,7 +153,11 @@ def _marked(block: Visible) -> str | None:
         if inner.get("rel") == "author" or inner.get("itemprop") == "author"
     ]
     if inside:
-        return ", ".join(dict.fromkeys(inside))
+        # a line break inside ends the block: what follows is a role or an office
+        said = key(block.text)
+        whole = [text for text in inside if key(text) in said]
+        cut = block.text if any(said in key(text) for text in inside) else None
+        return ", ".join(dict.fromkeys(whole)) or cut
     return _first_names(block) if _is_byline(block) else None
 
 
@@ -165,6 +195,7 @@ def _is_byline(block: Visible) -> bool:
             continue
         if holder.get("itemprop") == "author" or holder.get("rel") == "author":
             return True
-        if parts(holder.get("class") or "") & words().byline:
-            return True
+        named = parts(holder.get("class") or "")
+        if named & words().byline:
+            return not named & _COMMENT
     return False

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from ingest.html import align, bylines
 from ingest.html.metadata import Facts
 from ingest.html.repeated import repeats
-from ingest.html.view import ENDS, PROSE, Kept, View
+from ingest.html.view import ENDS, PROSE, Kept, View, size
+from ingest.html.visible import HEADINGS
 from ingest.html.words import words
 
 _DIGITS = re.compile(r"\d")
@@ -16,6 +17,7 @@ _DIGITS = re.compile(r"\d")
 
 def without(page: View, kept: Kept, facts: Facts) -> Kept:
     """Without title, byline and date lines before the first paragraph, and byline, date, biography at the end."""
+    kept = _below_headline(page, kept)
     order = sorted(kept)
     gone: set[int] = set()
     names = [align.key(name) for name in facts.authors]
@@ -30,6 +32,13 @@ def without(page: View, kept: Kept, facts: Facts) -> Kept:
         elif page.weights[index] >= PROSE:
             break
     return kept - gone
+
+
+def _below_headline(page: View, kept: Kept) -> Kept:
+    """Without the little that stands above the only h1: menus, polls, tickers."""
+    heads = [index for index, block in enumerate(page.blocks) if block.element.tag == "h1"]
+    below = frozenset(index for index in kept if len(heads) == 1 and index >= heads[0])
+    return below if size(page, below) > 0.9 * size(page, kept) else kept
 
 
 def _is_about(page: View, index: int, names: Sequence[str]) -> bool:
@@ -79,7 +88,21 @@ def deck(page: View, kept: Kept, facts: Facts) -> Kept:
         between = [index for index in range(heads + 1, first) if index not in kept and _may_be_deck(page, index)]
         found = {index for index in between if _is_named_deck(page, index)}
         found = found or {index for index in between[:1] if _is_beside(page, index, heads)}
+    if not found and heads is not None and _is_right_below(page, heads + 1, facts) and len(body) > 2:
+        found = {heads + 1}
     return frozenset(found)
+
+
+def _is_right_below(page: View, index: int, facts: Facts) -> bool:
+    """Whether a block right below the headline is set apart from the text, by its size or by a byline after it."""
+    if index + 2 >= len(page.blocks) or page.weights[index] < 40 or not _may_be_deck(page, index):
+        return False
+    names = [align.key(name) for name in facts.authors]
+    if _is_label(page, index, names):
+        return False
+    after = (index + 1, index + 2)
+    credited = any(_is_label(page, i, names) or page.named(page.blocks[i].element) & words().byline for i in after)
+    return page.blocks[index].element.tag in HEADINGS or credited
 
 
 def _may_be_deck(page: View, index: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,7 @@ _MARKUP = re.compile(r"<[^<>]{1,2000}>")
 _NOT_PROSE = re.compile(r"[{}<>=\\;_]|https?://|\w{60,}|function\s*\(")
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7ff\u0e00-\u0e7f]")
 _JSON_START = re.compile(r"=\s*(?=[{\[])|^\s*(?=[{\[])|JSON\.parse\(\s*(?=[\"'])")
+_HEADING = re.compile(r"head|title|^h[1-6]$", re.IGNORECASE)
 _LITERAL = re.compile(r'"((?:[^"\\\n]|\\.){80,})"')
 
 
@@ -75,14 +77,14 @@ def _size(found: Sequence[Paragraph]) -> int:
 
 
 def _topic(texts: Sequence[str]) -> set[str]:
-    """The longer words of headline and description; in scripts without spaces, pairs of letters."""
+    """The longer words of headline and description, without the ends that languages inflect, or pairs of letters."""
     words: set[str] = set()
     for text in texts:
         for word in re.findall(r"\w{2,}", text.casefold()):
             if _WIDE.search(word):
                 words.update(word[i : i + 2] for i in range(len(word) - 1))
             elif len(word) > 4:
-                words.add(word)
+                words.add(word[: max(4, 2 * len(word) // 3)])
     return words
 
 
@@ -124,10 +126,45 @@ def _gather(value: Any, path: str, places: dict[str, list[str]], depth: int) -> 
         for name, part in value.items():
             _gather(part, f"{path}.{name}", places, depth + 1)
     elif isinstance(value, list):
+        name = _text_field(value)
+        if name:
+            places.setdefault(f"{path}[].{name}", []).extend(_typed_texts(value, name))
         for part in value:
-            _gather(part, f"{path}[]", places, depth + 1)
+            rest = (
+                {key: inner for key, inner in part.items() if key != name}
+                if name and isinstance(part, dict)
+                else part
+            )
+            _gather(rest, f"{path}[]", places, depth + 1)
     elif isinstance(value, str) and len(value) >= _LEAF // 2 and _is_prose(value):
         places.setdefault(path, []).append(value)
+
+
+def _text_field(parts: list[Any]) -> str | None:
+    """The field that holds the text, where a list is one of typed elements, most of an article's: paragraphs, ads."""
+    typed = [part for part in parts if isinstance(part, dict) and isinstance(part.get("type"), str)]
+    counts = Counter(
+        name for part in typed for name, text in part.items() if isinstance(text, str) and _is_prose(text)
+    )
+    name, many = counts.most_common(1)[0] if counts else ("", 0)
+    return name if many > 1 else None
+
+
+def _typed_texts(parts: list[Any], name: str) -> list[str]:
+    """The texts of typed elements in order: of the types that hold prose, of headings however short, and of lists."""
+    typed = [part for part in parts if isinstance(part, dict) and isinstance(part.get("type"), str)]
+    prose = {part["type"] for part in typed if isinstance(part.get(name), str) and _is_prose(part[name])}
+    texts: list[str] = []
+    for part in typed:
+        text, kind = part.get(name), part["type"]
+        if isinstance(text, str) and _HEADING.search(kind):
+            texts.append(f"<h2>{text}</h2>")
+        elif isinstance(text, str) and kind in prose:
+            texts.append(text)
+        elif "list" in kind.lower() and isinstance(part.get("items"), list):
+            items = [item.get(name) if isinstance(item, dict) else item for item in part["items"]]
+            texts += [f"<li>{item}</li>" for item in items if isinstance(item, str)]
+    return texts
 
 
 def _is_prose(text: str) -> bool:

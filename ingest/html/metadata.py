@@ -14,7 +14,8 @@ from lxml.html import HtmlElement
 from ingest.article import Hints, Lang, Publisher
 from ingest.canonical import stated
 from ingest.html import bylines, credited, dates, titles, topics
-from ingest.html.head import Head, read_head
+from ingest.html.align import key
+from ingest.html.head import Head, clean, read_head
 from ingest.html.jsonld import Node, nodes, people, stories, string, strings, types
 from ingest.html.visible import Visible
 
@@ -32,6 +33,7 @@ AUTHOR_METAS = (
     "og:article:author",
     "twitter:data1",
     "citation:author",
+    "dable:author",
     "creator",
 )
 SITE_METAS = (
@@ -89,7 +91,7 @@ def read_metadata(tree: HtmlElement, visible: Sequence[Visible], url: str | None
     found = nodes(head.linked_data)
     told = stories(found)
     canonical = stated(url, head.canonical, head.first("og:url"))
-    publisher = _publisher(head, told, canonical or url)
+    publisher = _publisher(head, told, tree, canonical or url)
     site = _site_names(head, told, publisher, canonical or url)
     carriers = _carriers(head, told, visible)
     headlines = carriers.ordered(site) + ([hints.title] if hints.title else [])
@@ -158,12 +160,16 @@ def _authors(
     own = [*site, *(person.name for person in stated if person.shared)]
     if persons and not credited.names_near(visible, persons):
         persons = bylines.unite(credited.marked(visible), own) or persons  # stated is who published it, perhaps
+    shown = bylines.unite(credited.marked(visible), own) if persons else []
+    if {key(name) for name in bylines.unite(persons, own)} < {key(name) for name in shown}:
+        persons = shown  # the data name the first author alone
     stages = chain(
         (persons, head.all(*AUTHOR_METAS), credited.marked(visible)),
         credited.elsewhere(visible),
         (everyone, credited.above_text(visible)),
     )
     named = next((names for fields in stages if (names := bylines.unite(fields, own))), [])
+    named = named or bylines.unite(credited.signed(visible), own)
     # else the site itself, where it says so; then a name that only stands there
     return named or bylines.unite(everyone, ()) or bylines.unite(credited.beside_date(visible), own)
 
@@ -184,13 +190,26 @@ def _site_names(head: Head, told: list[Node], publisher: Publisher | None, url: 
     return list(dict.fromkeys(names))
 
 
-def _publisher(head: Head, told: list[Node], url: str | None) -> Publisher | None:
+def _publisher(head: Head, told: list[Node], tree: HtmlElement, url: str | None) -> Publisher | None:
     name = next((text for node in told if (text := string(node.get("publisher")))), None)
     name = name or head.first("og:site:name", "application:name", "publisher", "dc:publisher")
     host = re.sub(r"^(www\d?|m|amp)\.", "", urlsplit(url or "").hostname or "") or None
-    if not name or name.startswith(("http", "@")):
-        return None
-    return Publisher(original=name, domain=host)
+    if not name or name.startswith(("http", "@")) or name.lower() == host:
+        name = _home_name(tree, head.title) or (name if name and name.lower() == host else None)
+    return Publisher(original=name, domain=host) if name else None
+
+
+def _home_name(tree: HtmlElement, window: str | None) -> str | None:
+    """What a link home calls the site, in words or in its logo's, where <title> begins or ends with the same."""
+    ends = {key(end) for end in titles.ends(window or "")}
+    for link in tree.iter("a") if ends else ():
+        if link.get("href") is None or len(topics.segments(link.get("href"))) > 1:
+            continue
+        pictures = [picture.get("alt") or picture.get("title") or "" for picture in link.iter("img")]
+        for text in (link.text_content(), *pictures, link.get("title") or ""):
+            if key(text) and key(text) in ends:
+                return clean(text)
+    return None
 
 
 def _section(head: Head, told: list[Node], shown: topics.Links, url: str | None) -> str | None:

@@ -126,6 +126,12 @@ def without_site(title: str, names: set[str], others: Sequence[str] = ()) -> str
     return title
 
 
+def ends(window: str) -> list[str]:
+    """The first and the last part of a <title> of several parts: one of them is mostly the site's name."""
+    spots = list(_SEPARATOR.finditer(window))
+    return [window[: spots[0].start()].strip(), window[spots[-1].end() :].strip()] if spots else []
+
+
 def without_kicker(title: str, shown: Iterable[str]) -> str:
     """``title`` without its kicker, where a headline that the page shows has another kicker before the same words.
 

@@ -60,7 +60,7 @@ def words() -> Words:
         section=frozenset(classes["section"]),
         tagged=re.compile(rf"\W*(?:{tagged})\W*", re.IGNORECASE),
         comments=re.compile(rf"\W*(?:\d+\s*)?(?:{comments})\W*(?:\d+\W*)?", re.IGNORECASE),
-        before=re.compile(rf"^\W*(?:{before})(?:\s*[:：=/]\s*|\s+|(?=[\u3040-\u9fff\uac00-\ud7ff]))", re.IGNORECASE),
+        before=re.compile(rf"^\W*(?:{before})(?:\s*[:：=/]\s*|\s+|(?=[\u3040-\u9fff]))", re.IGNORECASE),
         after=re.compile(rf"(?:(?<=[\u3040-\u9fff\uac00-\ud7ff])\s*|\s+)(?:{after})\b.*$", re.IGNORECASE),
         joiners=re.compile(
             rf"\s+(?:{joiners})\s+|\s*[;|/／•·&＆、，]\s*|\s*,\s+|\s+(?=(?:{labels})\s*[:：])", re.IGNORECASE

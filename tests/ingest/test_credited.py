@@ -29,6 +29,11 @@ def authors(**parts: str) -> list[str]:
             "<p class=author-name>Mara Ostrow</p><p class=author-name>Tomas Lindgaard</p>",
             ["Mara Ostrow", "Tomas Lindgaard"],
         ),
+        (
+            "<p><span itemprop=author>By Mara Ostrow and Tomas Lindgaard<br>Herald staff writers</span></p>",
+            ["Mara Ostrow", "Tomas Lindgaard"],
+        ),
+        ("<dl><dd itemprop=author>Escrito por <span>Mara Ostrow</span></dd></dl>", ["Mara Ostrow"]),
         ("<p class=author-name>Mara Ostrow</p><p class=author-job>Watch Live</p>", ["Mara Ostrow"]),
         ("<p>By Mara Ostrow - Coast Press - Friday, March 13, 2026</p>", ["Mara Ostrow"]),
         ("<p>By TSH, in News, Energy · 13 Mar 2026, 20:02 · 0 Comments</p>", ["TSH"]),
@@ -93,3 +98,60 @@ def test_bylines_of_several_articles_name_nobody() -> None:
     )
     assert authors(after=filler + teasers) == []
     assert authors(after=filler + "<p>By Mara Ostrow</p>") == ["Mara Ostrow"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["<p><b>Mara Ostrow</b></p>", "<p align=right>Mara Ostrow</p>", '<p style="text-align: right">Mara Ostrow</p>'],
+)
+def test_a_name_that_signs_the_text_is_its_author_and_no_part_of_it(line: str) -> None:
+    article = extract(page(simple(head=SITE, after=line)))
+    assert [name.original for name in article.authors] == ["Mara Ostrow"]
+    assert "Mara Ostrow" not in [block.text for block in article.body]
+
+
+@pytest.mark.parametrize("line", ["<p>Mara Ostrow</p>", "<p><b>Mara Ostrow said so</b></p>", "<h3>Mara Ostrow</h3>"])
+def test_a_line_that_only_holds_a_name_signs_nothing(line: str) -> None:
+    assert authors(after=line) == []
+
+
+def test_whoever_comments_is_no_author() -> None:
+    comment = (
+        "<div class=comments><dt class=comment-author><b>Pa Dede</b> said...</dt><dd>Good news at last.</dd></div>"
+    )
+    assert authors(after=comment) == []
+
+
+def test_authors_that_the_page_shows_beside_the_one_it_declares_are_authors() -> None:
+    head = SITE + linked_data(headline="x", author={"@type": "Person", "name": "Mara Ostrow"})
+    both = "<p class=byline>By Mara Ostrow and Tomas Lindgaard</p>"
+    assert authors(head=head, before=both) == ["Mara Ostrow", "Tomas Lindgaard"]
+    assert authors(head=head, before="<p class=byline>By Tomas Lindgaard and Elke Sund</p>") != ["Mara Ostrow"]
+
+
+def test_the_site_without_its_article_is_still_the_site() -> None:
+    head = SITE + '<meta name="DC.creator" content="Sound Herald">'
+    assert authors(head=head, before="<p class=byline>By Mara Ostrow</p>") == ["Mara Ostrow"]
+
+
+@pytest.mark.parametrize(
+    ("link", "title", "publisher"),
+    [
+        ("<a href=/><img alt='The Sound Herald'></a>", "Plant opens - The Sound Herald", "The Sound Herald"),
+        ("<a href=https://news.example/>The Sound Herald</a>", "The Sound Herald :: Plant opens", "The Sound Herald"),
+        ("<a rel=home href=/en>The Sound Herald</a>", "Plant opens | The Sound Herald", "The Sound Herald"),
+        ("<a href=/about/us>The Sound Herald</a>", "Plant opens | The Sound Herald", None),
+        ("<a href=/>Home</a>", "Plant opens | The Sound Herald", None),
+        ("<a href=/>The Sound Herald</a>", "Plant opens", None),
+    ],
+)
+def test_the_publisher_is_what_the_link_home_and_the_window_s_title_both_say(
+    link: str, title: str, publisher: str | None
+) -> None:
+    html = simple(head=f"<title>{title}</title>").replace("<nav>", f"<div>{link}</div><nav>")
+    found = extract(page(html)).publisher
+    assert (found.original if found else None) == publisher
+    hosted = html.replace("<head>", '<head><meta property="og:site_name" content="news.example">')
+    again = extract(page(hosted)).publisher
+    assert again is not None
+    assert again.original == (publisher or "news.example")

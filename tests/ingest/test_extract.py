@@ -188,6 +188,34 @@ def test_a_body_that_stands_only_in_the_page_s_data_is_found(script: str) -> Non
     assert accounted_embedded(article, shown=2)
 
 
+def test_a_body_in_typed_pieces_has_its_headings_and_lists_and_not_its_advertisements() -> None:
+    pieces: list[dict[str, object]] = [{"type": "paragraph", "html": f"<p>{text}</p>"} for text in PARAGRAPHS]
+    pieces.insert(1, {"type": "ad", "label": "Advertisement", "html": "Buy herring"})
+    pieces.insert(2, {"type": "heading", "html": "Nine years"})
+    pieces.insert(4, {"type": "list", "items": ["four thousand homes", {"html": "thirty years"}]})
+    pieces.append(
+        {"type": "related", "title": "Herring quota is cut again", "items": [{"title": "Ferry fares rise"}]}
+    )
+    data = json.dumps({"props": {"article": {"title": TITLE, "content": pieces}}})
+    script = f'<script id="__NEXT_DATA__" type="application/json">{data}</script>'
+    article = extract(page(f"<html><body><h1>{TITLE}</h1><p>Loading</p>{script}</body></html>"))
+    first, second, *rest = PARAGRAPHS
+    assert [b.text for b in article.body] == [
+        first, "Nine years", second, "four thousand homes", "thirty years", *rest
+    ]  # fmt: skip
+    assert [block.text for block in article.body if block.kind is Kind.HEADING] == ["Nine years"]
+
+
+def test_a_body_in_the_page_s_data_is_known_by_words_in_other_cases_than_the_headline_s() -> None:
+    title = "Kasę na stacji otworzyła emerytowana nauczycielka geografii"
+    text = (
+        "Od wtorku bilety stacyjne sprzedaje dawna nauczyciela geografów uczennica, od szóstej rano do trzynastej. "
+    )
+    data = json.dumps({"props": {"text": "<p>" + text * 4 + "</p>"}})
+    html = f"<html><body><h1>{title}</h1><p>Chwileczkę</p><script type=application/json>{data}</script></body></html>"
+    assert extract(page(html)).body[0].text.startswith("Od wtorku")
+
+
 def accounted_embedded(article: Article, *, shown: int) -> bool:
     pieces: list[Block | Stripped] = [*article.blocks, *article.stripped]
     lines = sorted(piece.line for piece in pieces if piece.line)
