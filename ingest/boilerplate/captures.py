@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.article import Article, Lang, Name, Notice, Publisher
+from ingest.boilerplate.people import is_person, parted, people
 from ingest.boilerplate.rules import RIGHTS_KINDS, Rule, Rules
 
 OWNER_KINDS = RIGHTS_KINDS | {"registration", "contact"}
@@ -27,9 +28,7 @@ _SCRIPTS = {
     "fa": _ARABIC,
     "th": _THAI,
 }
-_WORD = re.compile(r"[^\W\d_]{3,}")
 _ALPHA = re.compile(r"[a-z]+")
-_DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
 _YEARS = re.compile(r"^(?:[\s,.~–-]*(?:19|20)\d\d)+[\s,.–-]*|[\s,]*(?:19|20)\d\d$")
 _QUOTED = re.compile(r"«([^«»]{2,40})")
@@ -156,29 +155,19 @@ def registered(host: str, rules: Rules) -> str | None:
 
 def _authors(taken: Sequence[Taken], text: str, rules: Rules) -> tuple[Name, ...]:
     """The people whom bylines name; where none does, those whose names stand alone below the headline."""
-    stated = _people((value for _, value in _groups(taken, "author", "writer")), rules)
-    alone = _people((value for _, value in _groups([line for line in taken if line.signs], "signed")), rules)
-    return stated or tuple(name for name in alone if _is_full(name.original, text))
+    stated = _names(_groups(taken, "author", "writer"), rules)
+    alone = _names(_groups([line for line in taken if line.signs], "signed"), rules)
+    full = (name for name in alone if name not in text and is_person(name, text, rules))
+    return tuple(Name(original=name) for name in stated or full)
 
 
-def _people(fields: Iterable[str], rules: Rules) -> tuple[Name, ...]:
-    """The names in these fields that are no organisation's, each once."""
-    between = "|".join(map(re.escape, sorted(rules.facts["conjunctions"])))
-    split = re.compile(rf"\s*[,;·&/、]\s*|\s(?:{between})\s")
-    names = dict.fromkeys(_clean(part, rules) for field in fields for part in split.split(field))
-    return tuple(Name(original=name) for name in names if name and not rules.organisation.search(name))
+def _names(found: Iterable[tuple[Rule, str]], rules: Rules) -> list[str]:
+    return list(people((_clean(name, rules) for _, value in found for name in parted(value, rules)), rules))
 
 
 def _part(value: str) -> str:
     """The first of the parts of a paper that a line names: "Local" of "Local, Media"."""
     return value.partition(",")[0].strip(_TRIM)
-
-
-def _is_full(name: str, text: str) -> bool:
-    """Whether it is a person's full name, and not what the text is about: "Harbour Wall" where the text has walls."""
-    words = {word.lower() for word in _WORD.findall(name) if word[0].isupper()}
-    told = name in text or not words.isdisjoint(_WORD.findall(text))
-    return " " in name and not (told or name.isupper() or _DIGIT.search(name))
 
 
 def _published(taken: Iterable[Taken]) -> str | None:

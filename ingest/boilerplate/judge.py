@@ -11,6 +11,7 @@ from typing import TypeAlias
 from ingest.article import Kind
 from ingest.boilerplate import lines
 from ingest.boilerplate.line_model import BESIDE, NEVER, TITLE
+from ingest.boilerplate.people import is_person, parted
 from ingest.boilerplate.rules import Rule, Rules, Where
 from ingest.boilerplate.signs import names_writer, read_line
 
@@ -55,7 +56,8 @@ _CREDITED = re.compile(
 """A picture's caption: text, then its credit after a stop, in brackets, after a bar, or glued to it."""
 
 ABOUT = 0
-"""A line of the lower half that begins with a name of the byline must look like furniture by so much."""
+"""So much must a line look like furniture that begins, in the lower half, with a name of the byline, or that is a row
+of names below the headline."""
 
 GUESSED = Rule(name="model.furniture", kind="furniture", lang=None, where=Where.ANYWHERE, source="", cues=())
 """The rule that a line is counted under which only the model knows."""
@@ -112,7 +114,7 @@ class Judge:
         read = [read_line(text) for text in self.texts]
         known = [place in found for place in range(len(read))]
         bars = {place: bar for place in range(len(read)) if (bar := self._bar(place, found)) is not None}
-        bars |= dict.fromkeys(self._headlines(found), TITLE) | dict.fromkeys(self._signature(found), BESIDE)
+        bars |= dict.fromkeys(self._headlines(found), TITLE) | self._signature(found)
         taken = model.furniture(read, known, self.writers, bars)
         names = {place: named for place in self._head(found) if taken[place] and (named := self._name(place))}
         return {place: found.get(place) or names.get(place, Verdict()) for place, gone in enumerate(taken) if gone}
@@ -163,12 +165,15 @@ class Judge:
             return NEVER
         return ABOUT if names_writer(self.texts[place], self.writers) else None
 
-    def _signature(self, found: Mapping[int, Verdict]) -> list[int]:
-        """Where a name alone in a line stands between the headline and the first paragraph."""
+    def _signature(self, found: Mapping[int, Verdict]) -> dict[int, int]:
+        """How much a name alone above the first paragraph must look like furniture; a row of names less."""
         head = self._head(found)
         if len(head) < 2 or self.kinds[head[0]] is not Kind.TITLE or head[-1] == self._below_a_name(found):
-            return []
-        return head[-1:] if self._name(head[-1]) else []
+            return {}
+        text = " ".join(text for text in self.texts if lines.is_prose(text))
+        row = parted(lines.bare(self.texts[head[-1]]), self.rules) if self._name(head[-1]) else []
+        sure = row and all(is_person(name, text, self.rules) for name in row)
+        return {head[-1]: BESIDE if len(row) == 1 else ABOUT} if sure else {}
 
     def _may_go(self, place: int, verdict: Verdict) -> bool:
         if self.kinds[place] is not Kind.TITLE:

@@ -29,7 +29,7 @@ RIGHTS_KINDS = frozenset({"copyright", "reuse-ban", "ai-ban"})
 """Kinds of rule that know a line about who holds the rights."""
 
 
-SPOKEN = ("told", "letter", "speaker", "imprint", "form", "organisation")
+SPOKEN = ("told", "letter", "speaker", "imprint", "form", "organisation", "city")
 """The word lists that the engine reads itself."""
 
 
@@ -149,6 +149,11 @@ class Rules:
     def organisation(self) -> re.Pattern[str]:
         """Finds the words by which a name is that of a desk, a paper or an agency, and of no person."""
         return compiled(self.spoken["organisation"])
+
+    @property
+    def city(self) -> re.Pattern[str]:
+        """Matches a place of several words, which looks like a person's name where it stands alone."""
+        return compiled(self.spoken["city"])
 
     def states_rights(self, text: str) -> bool:
         """Whether a cue of a rule that tells who holds the rights stands in this text."""

@@ -33,6 +33,8 @@ def authors(found: Article) -> list[str]:
         ("© Mediengruppe St. Jost GmbH", "Mediengruppe St. Jost GmbH"),
         ("© Il Faro S.p.A.", "Il Faro S.p.A."),
         ("© Alba S.r.l. - P.IVA 00000000000", "Alba S.r.l."),
+        ("Copyright © 2025 - Alba Editrice S.p.A. - C.F. 00000000000", "Alba Editrice S.p.A."),
+        ("© 2025 H.P. Media Co., Ltd., all rights reserved", "H.P. Media Co., Ltd."),
         ("© La Voz S.L.U.", "La Voz S.L.U."),
         ("© Mar del Sur S.A. de C.V. Todos los derechos reservados.", "Mar del Sur S.A. de C.V."),
         ("© Verlag Dr. Hell", "Verlag Dr. Hell"),
@@ -140,8 +142,14 @@ def test_a_name_alone_speaks_where_no_byline_does_and_only_there() -> None:
     assert authors(stripped(["Halden Post", HEADLINE, "2025-01-30", *BODY])) == []
 
 
-@pytest.mark.parametrize("line", ["Harbour Wall", "HALDEN TODAY", "Council Votes"])
-def test_words_that_the_text_writes_small_are_no_name(line: str) -> None:
+def test_a_row_of_names_is_a_row_of_authors() -> None:
+    assert authors(above("Jane Doe and John Smith")) == ["Jane Doe", "John Smith"]
+    assert authors(above("Jane Doe, John Smith and Ann Other")) == ["Jane Doe", "John Smith", "Ann Other"]
+    assert authors(above("Lena Muster, Halden")) in ([], ["Lena Muster"])
+
+
+@pytest.mark.parametrize("line", ["Harbour Wall", "HALDEN TODAY", "Council Votes", "New York", "São Paulo"])
+def test_words_that_the_text_writes_small_and_places_are_no_name(line: str) -> None:
     assert authors(above(line, "2025-01-30")) == []
 
 
