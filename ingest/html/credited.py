@@ -25,10 +25,10 @@ _ABOVE, _BELOW = 3, 30
 """How many blocks before and after the headline a byline may stand."""
 
 
-def marked(visible: Sequence[Visible]) -> list[str]:
+def marked(visible: Sequence[Visible], own: Sequence[str] = ()) -> list[str]:
     """The first line near the headline that markup names as byline, and those like it that follow closely.
 
-    What stands further on belongs to other articles.
+    What stands further on belongs to other articles. The site's ``own`` names before the authors' are passed over.
     """
     found: list[str] = []
     last, like = 0, ("", "")
@@ -36,7 +36,7 @@ def marked(visible: Sequence[Visible]) -> list[str]:
         if found and index - last > 2:
             break
         shape = (block.element.tag, block.element.get("class") or "")
-        text = _marked(block) if not found or shape == like else None
+        text = _marked(block, own) if not found or shape == like else None
         if text and bylines.is_full(text):
             found.append(text)
             last, like = index, shape
@@ -77,7 +77,8 @@ def above_text(visible: Sequence[Visible]) -> list[str]:
     for block, after in pairwise(near):
         if block.element.tag != "p" or after.element.tag != "p" or block.linked or weight(after.text) < PROSE:
             continue
-        if block.element.getparent() is after.element.getparent():
+        beside = block.element.getparent()
+        if beside is after.element.getparent() and not parts(beside.get("class") or "") & words().furniture:
             names = [name.strip() for name in _NAMES.split(block.text)]
             return [block.text] if all(bylines.is_bare_name(name) for name in names) else []
     return []
@@ -143,7 +144,7 @@ def _said(block: Visible, *, alone: bool = False) -> str | None:
     return begin if goes_on and bylines.says_by(begin, full=alone) else None
 
 
-def _marked(block: Visible) -> str | None:
+def _marked(block: Visible, own: Sequence[str] = ()) -> str | None:
     """What of a block its markup calls the author: the links or spans in it, or the first names of the whole."""
     if len(block.text) > _LONGEST or _is_picture_s(block):
         return None
@@ -158,12 +159,14 @@ def _marked(block: Visible) -> str | None:
         whole = [text for text in inside if key(text) in said]
         cut = block.text if any(said in key(text) for text in inside) else None
         return ", ".join(dict.fromkeys(whole)) or cut
-    return _first_names(block) if _is_byline(block) else None
+    return _first_names(block, own) if _is_byline(block) else None
 
 
-def _first_names(block: Visible) -> str:
+def _first_names(block: Visible, own: Sequence[str] = ()) -> str:
     """A byline up to where its names end: "Mara Ostrow" of the pieces "Mara Ostrow", "Harbour News Reporter"."""
-    pieces = _pieces(block)
+    pieces = [
+        piece for piece in _pieces(block) if not own or bylines.unite([piece], own) or not bylines.is_full(piece)
+    ]
     named = [index for index, piece in enumerate(pieces) if bylines.is_full(piece)]
     if not named:
         return block.text

@@ -159,12 +159,12 @@ def _authors(
     persons = [] if all(person.organisation for person in stated) else everyone
     own = [*site, *(person.name for person in stated if person.shared)]
     if persons and not credited.names_near(visible, persons):
-        persons = bylines.unite(credited.marked(visible), own) or persons  # stated is who published it, perhaps
-    shown = bylines.unite(credited.marked(visible), own) if persons else []
+        persons = bylines.unite(credited.marked(visible, own), own) or persons  # stated is who published it, perhaps
+    shown = bylines.unite(credited.marked(visible, own), own) if persons else []
     if {key(name) for name in bylines.unite(persons, own)} < {key(name) for name in shown}:
         persons = shown  # the data name the first author alone
     stages = chain(
-        (persons, head.all(*AUTHOR_METAS), credited.marked(visible)),
+        (persons, head.all(*AUTHOR_METAS), credited.marked(visible, own)),
         credited.elsewhere(visible),
         (everyone, credited.above_text(visible)),
     )

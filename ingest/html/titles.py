@@ -13,6 +13,7 @@ _SEPARATOR = re.compile(
     r"\s+[-–—|:·•»«/~‹›⋆*]+\s+|\s*[|｜]\s*|\s*[_＿]\s*|\s*--+\s*|\s*::\s*|\s*：\s*|(?<=[^\x00-\xff])\s*[-–—－]\s*"
 )
 _KICKER = re.compile(rf"(?<=\w):\s+|{_SEPARATOR.pattern}")
+_PAGE = re.compile(r"\W+(?:\w+\W+)?\d{1,2}\W*")
 _LEAST = 12
 """How many letters and digits make a headline that is known again."""
 
@@ -48,7 +49,7 @@ class Carriers:
         once = self.shown if len({key(text) for text in self.shown}) == 1 else ()
         given = (self.shared, *self.linked, *self.tagged, *once[:1], self.window, *self.shown[:1])
         found = [text for text in given if text]
-        first = self._instead(names) or self._as_shown(names)
+        first = self._instead(names) or self._as_shown(names) or self._unnumbered(names) or self._without_label(names)
         return [first, *found] if first else found
 
     def _instead(self, names: set[str]) -> str | None:
@@ -69,6 +70,20 @@ class Carriers:
         repeated = _bare((*self.tagged, self.window), names)
         backed = len(said) >= _LEAST and said in key(self.window or "")
         return own[0] if backed and said != shared and shared not in repeated else None
+
+    def _unnumbered(self, names: set[str]) -> str | None:
+        """The h1, where og:title only adds the number of the page to it ("Page 2")."""
+        shared = without_site(self.shared or "", names)
+        heads = (text for text in self.shown if len(key(text)) >= _LEAST and shared.startswith(text))
+        return next((text for text in heads if _PAGE.fullmatch(shared[len(text) :])), None)
+
+    def _without_label(self, names: set[str]) -> str | None:
+        """The linked data's headline, where og:title adds to it what they call the alternative: its kicker."""
+        shared, window = self.shared or "", _bare([self.window], names)
+        for kicker, rest in _kickers(without_site(shared, names)):
+            if key(rest) in _bare(self.linked, names) & window and key(kicker) in _bare(self.alternative, names):
+                return rest
+        return None
 
 
 def _bare(texts: Iterable[str | None], names: set[str]) -> set[str]:

@@ -112,8 +112,14 @@ def section(found: Links, url: str | None) -> str | None:
         return crumbs
     marked = [link for link in found.every[found.above :] if _is_marked(link, "category")]
     near = [link for link in found.every[max(0, found.above - _NEAR) : found.above] if link.path]
-    named = marked or found.first_group(near[::-1], words().section)
+    named = marked or found.first_group(near[::-1], words().section) or _led_to_section(found)
     return named[0].text if named else _leading([(link.text, link.path) for link in found.every], own)
+
+
+def _led_to_section(found: Links) -> list[Link]:
+    """The links around the headline whose paths say that they lead to a category."""
+    around = found.every[max(0, found.above - _NEAR) : found.above + _NEAR]
+    return [link for link in around if (words().section - words().tags) & set(link.path[:-1])]
 
 
 def _leading(links: Sequence[tuple[str, tuple[str, ...]]], own: Sequence[str]) -> str | None:

@@ -20,6 +20,7 @@ def authors(**parts: str) -> list[str]:
     [
         ("<p class=byline><span>Mara Ostrow</span><span>Harbour News Reporter</span></p>", ["Mara Ostrow"]),
         ("<p class=byline><b>Mara Ostrow</b><i>The Sound Herald</i></p>", ["Mara Ostrow"]),
+        ("<p class=signature>The Sound Herald <b>Mara Ostrow</b>.</p>", ["Mara Ostrow"]),
         ("<p class=byline>By <a>Mara Ostrow</a> and <a>Tomas Lindgaard</a></p>", ["Mara Ostrow", "Tomas Lindgaard"]),
         (
             '<p><a rel=author href="/m">Mara Ostrow</a>, <a rel=author href="/t">Tomas Lindgaard</a></p>',
@@ -127,6 +128,13 @@ def test_authors_that_the_page_shows_beside_the_one_it_declares_are_authors() ->
     both = "<p class=byline>By Mara Ostrow and Tomas Lindgaard</p>"
     assert authors(head=head, before=both) == ["Mara Ostrow", "Tomas Lindgaard"]
     assert authors(head=head, before="<p class=byline>By Tomas Lindgaard and Elke Sund</p>") != ["Mara Ostrow"]
+
+
+def test_a_line_of_names_in_a_box_of_furniture_names_nobody() -> None:
+    box = (
+        "<div class=newsletter-top><p>Newsletter La Matinale</p><p>Every morning the news of the day by mail, chosen"
+    )
+    assert authors(head="", before=f"{box} by our desk.</p></div>") == []
 
 
 def test_the_site_without_its_article_is_still_the_site() -> None:

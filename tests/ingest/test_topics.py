@@ -51,6 +51,7 @@ def test_a_category_marked_below_the_headline_is_the_section_and_no_tag() -> Non
     marked = "<a rel='category tag' href=/s>Energy</a> <a rel=tag href=/t/1>tides</a>"
     assert section("", marked) == "Energy"
     assert tags(marked) == ("tides",)
+    assert section("", "<div class=meta>In <a href=/category/energy/>Energy</a> by Mara Ostrow</div>") == "Energy"
 
 
 @pytest.mark.parametrize(
