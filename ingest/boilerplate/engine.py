@@ -26,10 +26,23 @@ def strip(article: Article, rules: Rules) -> Article:
     as a whole, and only if all of it is known furniture but for a few words; a sentence of prose stays.
     Stripping again changes nothing.
     """
-    cleaned = article
+    cleaned = _spoken(article, rules)
     while (less := _once(cleaned, rules)) is not cleaned:  # without those lines others may stand at an edge
         cleaned = less
     return footed(cleaned, _foot(cleaned, rules), rules)
+
+
+def _spoken(article: Article, rules: Rules) -> Article:
+    """The article with no headline or deck from where somebody speaks in a transcript: "[앵커]" is neither."""
+    heads = [place for place, block in enumerate(article.blocks) if block.kind in {Kind.TITLE, Kind.DECK}]
+    cues = [place for place in heads if rules.speaker.fullmatch(lines.view(article.blocks[place].text))]
+    if not cues:
+        return article
+    said = {place for place in heads if place >= cues[0]}
+    blocks = (
+        replace(block, kind=Kind.PARAGRAPH) if place in said else block for place, block in enumerate(article.blocks)
+    )
+    return replace(article, blocks=tuple(blocks))
 
 
 def _once(article: Article, rules: Rules) -> Article:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.article import Article, Publisher
+from ingest.article import Article, Kind, Publisher
 from tests.ingest.boilerplate.texts import BODY, gone, kept, stripped
 
 HEADLINE = "Council Votes to Rebuild the Old Harbour Wall"
@@ -52,6 +52,8 @@ def authors(found: Article) -> list[str]:
         ("저작권자 © (주)한빛일보 무단전재 및 재배포 금지", "한빛일보"),
         ("Ashdown Courier (c) 2025", "Ashdown Courier"),
         ("Ashdown Courier © 2025", "Ashdown Courier"),
+        ("Halden Post Ltd. © 2025 All rights reserved.", "Halden Post Ltd."),
+        ("© 2025 Halden Post, Inc. and its licensors", "Halden Post, Inc."),
     ],
 )
 def test_a_publishers_name_ends_at_no_abbreviation_and_goes_on_into_no_rights(line: str, name: str) -> None:
@@ -191,4 +193,12 @@ def test_who_speaks_next_in_a_transcript_is_the_articles_own() -> None:
     found = stripped([*text, "ⓒ 한빛뉴스"])
     assert kept(found) == text
     assert authors(found) == []
-    assert kept(stripped(["[Anchor]", *BODY[:2], "[Reporter]", *BODY[2:]]))[0] == "[Anchor]"
+    assert [block.kind for block in found.blocks[:2]] == [Kind.TITLE, Kind.PARAGRAPH]
+    bare = stripped(["[Anchor]", *BODY[:2], "[Reporter]", *BODY[2:]])
+    assert (bare.title, kept(bare)[0]) == (None, "[Anchor]")
+
+
+@pytest.mark.parametrize("line", ["Photo: Jane Doe. The wall was old.", "Foto: Nordlicht. Es war kalt."])
+def test_a_credit_with_a_sentence_after_it_stays_within_the_body(line: str) -> None:
+    text = [*BODY[:2], line, *BODY[2:]]
+    assert kept(stripped(text)) == text
