@@ -11,7 +11,7 @@ from ingest import repair
 from ingest.article import EXTRACTOR, Article, Block, Edit, Flag, Kind, Name, RawPage, Stripped
 from ingest.decode import Decoded
 from ingest.errors import InputError
-from ingest.html import align, edges, embedded, kinds, select
+from ingest.html import align, edges, embedded, kinds, select, story
 from ingest.html.head import Head
 from ingest.html.metadata import Facts, read_metadata
 from ingest.html.parse import parse
@@ -47,15 +47,18 @@ def read_html(decoded: Decoded, page: RawPage, opinion: Opinion) -> Article:
     _lighten(tree, seen)
     kept = _chosen(seen, opinion(tree, url), facts)
     hidden = _embedded(seen, kept, facts, head)
+    told = story.Story()
     if hidden:
         kept = frozenset()
+        told = story.story(head.data, facts.headlines)
+        facts = story.completed(facts, told)
     if not kept and not hidden:
         reason = "shows no article" if visible else "shows nothing readable"
         raise InputError(locator, reason, hint="it may be an index page, or need a browser to be read")
     blocks, stripped, title_edits, title_flags = _divide(seen, kept, facts)
     return Article(
         provenance=page.provenance,
-        blocks=blocks + _numbered(hidden, after=len(visible)),
+        blocks=blocks + _numbered(hidden, lead=_lead(blocks, hidden, told), after=len(visible)),
         canonical_url=facts.canonical_url,
         authors=tuple(Name(original=name) for name in facts.authors),
         publisher=facts.publisher,
@@ -106,12 +109,17 @@ def _length(found: Sequence[embedded.Paragraph]) -> int:
     return sum(weight(paragraph.text) for paragraph in found)
 
 
-def _numbered(found: Sequence[embedded.Paragraph], after: int) -> tuple[Block, ...]:
+def _lead(blocks: Sequence[Block], found: Sequence[embedded.Paragraph], told: story.Story) -> str | None:
+    """The standfirst that the page's data give, where the page shows none and the text does not begin with it."""
+    shown = any(block.kind is Kind.DECK for block in blocks)
+    return None if shown or not told.lead or align.key(told.lead) in align.key(found[0].text) else told.lead
+
+
+def _numbered(found: Sequence[embedded.Paragraph], *, lead: str | None, after: int) -> tuple[Block, ...]:
     """Embedded paragraphs as blocks; their numbers go on behind those of the visible blocks."""
-    return tuple(
-        Block(kind=Kind.HEADING if paragraph.heading else Kind.PARAGRAPH, text=paragraph.text, line=number)
-        for number, paragraph in enumerate(found, start=after + 1)
-    )
+    parts = [(Kind.HEADING if paragraph.heading else Kind.PARAGRAPH, paragraph.text) for paragraph in found]
+    parts = [(Kind.DECK, lead), *parts] if lead else parts
+    return tuple(Block(kind=kind, text=text, line=line) for line, (kind, text) in enumerate(parts, start=after + 1))
 
 
 Divided = tuple[tuple[Block, ...], tuple[Stripped, ...], tuple[Edit, ...], tuple[Flag, ...]]

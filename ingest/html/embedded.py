@@ -96,12 +96,12 @@ def _tells(found: Sequence[Paragraph], topic: set[str]) -> bool:
 def _places(script: str) -> dict[str, list[str]]:
     """The prose of a script, by the path it stands at."""
     places: dict[str, list[str]] = {}
-    for value in _values(script):
+    for value in values(script):
         _gather(value, "", places, 0)
     return places
 
 
-def _values(script: str) -> Iterator[Any]:
+def values(script: str) -> Iterator[Any]:
     """The data in a script: JSON as a whole, or what is assigned to a variable, or else its long string literals."""
     whole = jsonld.load(script)
     if whole is not None:
