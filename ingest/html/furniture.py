@@ -11,8 +11,8 @@ from ingest.html.view import ENDS, Kept, View, home, is_prose, shape, size, usua
 from ingest.html.visible import HEADINGS, INLINE
 from ingest.html.words import words
 
-ECHO = 400
-"""A quotation set apart that weighs more is no excerpt."""
+ECHO, MOST_ECHOES = 400, 60
+"""A quotation set apart that weighs more is no excerpt, and a page that sets more apart quotes for other reasons."""
 
 _LABELLED_LINK = re.compile(r"^[^.!?。]{2,40}[:|：｜»→>]\s*\S")
 
@@ -52,7 +52,10 @@ def _without_comments(page: View, kept: Kept) -> Kept:
     last, seen, whole = max(kept, default=0), 0, size(page, kept)
     for index in range(last):
         seen += page.weights[index] if index in kept else 0
-        if seen > 0.6 * whole and page.links(index) < 0.5 and words().comments.fullmatch(page.blocks[index].text):
+        text = page.blocks[index].text
+        if seen <= 0.6 * whole or len(text) > 60 or page.links(index) >= 0.5:
+            continue
+        if words().comments.fullmatch(text):
             return frozenset(other for other in kept if other < index)
     return kept
 
@@ -67,7 +70,7 @@ def _without_echoes(page: View, kept: Kept) -> Kept:
         and page.held[element] < ECHO
     }
     gone: set[int] = set()
-    for holder in holders:
+    for holder in holders if len(holders) <= MOST_ECHOES else ():
         inside = {index for index in kept if holder in page.chains[index][:3]}
         said = [page.keys[index] for index in kept if index not in inside]
         echoes = {i for i in inside if len(page.keys[i]) > 15 and any(page.keys[i] in text for text in said)}

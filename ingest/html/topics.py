@@ -25,6 +25,9 @@ _USUAL = 28
 _NEAR = 3
 """How many links above the headline may be the section's."""
 
+_MOST = 40
+"""No article has more tags."""
+
 _AROUND = 4
 """How many elements around a link may name what it is."""
 
@@ -155,6 +158,8 @@ def _told_as_tags(links: Sequence[Link]) -> list[Link]:
         if above is not None:
             beside.setdefault(above, []).append(link)
     for holder, group in beside.items():
+        if len(group) > _MOST:
+            continue
         rest = "".join(holder.itertext())
         for link in group:
             rest = rest.replace(link.text, "", 1)
@@ -167,6 +172,8 @@ def _told_as_tags(links: Sequence[Link]) -> list[Link]:
 
 def _holds_just(holder: HtmlElement, links: Sequence[Link]) -> bool:
     """Whether an element holds hardly more than its links, and these are too short for headlines."""
+    if len(links) > _MOST:
+        return False
     whole = sum(len(text.strip()) for text in holder.itertext())
     inside = sum(len(link.text) for link in links)
     return whole - inside <= 2 * _LONGEST and sum(weight(link.text) for link in links) <= _USUAL * len(links)
