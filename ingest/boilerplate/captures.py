@@ -1,4 +1,4 @@
-"""Stripped lines in, what they say of the article out: publisher, rights, authors, date and translation notice."""
+"""Stripped lines in, what they say of the article out: publisher, rights, authors and translation notice."""
 
 from __future__ import annotations
 
@@ -62,7 +62,6 @@ def told(article: Article, taken: Sequence[Taken], rules: Rules) -> Article:
         notice=article.notice or _notice(taken, [block.text for block in article.blocks], rules),
         section=article.section or next((_part(value) for _, value in _groups(taken, "section", "topic")), None),
         authors=article.authors or _authors(taken, " ".join(block.text for block in article.blocks), rules),
-        published=article.published or _published(taken),
     )
 
 

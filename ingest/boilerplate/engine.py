@@ -9,6 +9,7 @@ from dataclasses import replace
 from ingest.article import EXTRACTOR, Article, Block, Kind, Stripped
 from ingest.boilerplate import lines
 from ingest.boilerplate.captures import Taken, footed, told
+from ingest.boilerplate.dated import dated
 from ingest.boilerplate.judge import TAILS, Judge
 from ingest.boilerplate.rules import RIGHTS_KINDS, Rules
 
@@ -29,7 +30,7 @@ def strip(article: Article, rules: Rules) -> Article:
     cleaned = _spoken(article, rules)
     while (less := _once(cleaned, rules)) is not cleaned:  # without those lines others may stand at an edge
         cleaned = less
-    return footed(cleaned, _foot(cleaned, rules), rules)
+    return dated(footed(cleaned, _foot(cleaned, rules), rules), rules)
 
 
 def _spoken(article: Article, rules: Rules) -> Article:

@@ -59,6 +59,9 @@ ABOUT = 0
 """So much must a line look like furniture that begins, in the lower half, with a name of the byline, or that is a row
 of names below the headline."""
 
+NAMING = frozenset({"byline", "date"})
+"""Kinds of rule that may name who wrote the article; a date line that also does so is better known by such a one."""
+
 GUESSED = Rule(name="model.furniture", kind="furniture", lang=None, where=Where.ANYWHERE, source="", cues=())
 """The rule that a line is counted under which only the model knows."""
 
@@ -304,6 +307,11 @@ def _glossed(rules: list[Rule], piece: str) -> list[str]:
 
 
 def _first(rules: list[Rule], seen: str) -> Hit | None:
+    """The first rule that knows all of this; where that is one of dates, the first byline that does goes before."""
     if len(seen) > lines.MAX_PIECE:
         return None
-    return next(((rule, match) for rule in rules if (match := rule.pattern.fullmatch(seen))), None)
+    hits = ((rule, match) for rule in rules if (match := rule.pattern.fullmatch(seen)))
+    first = next(hits, None)
+    if first is None or first[0].kind != "date":
+        return first
+    return next((hit for hit in hits if hit[0].kind in NAMING and any(hit[1].groupdict().values())), first)

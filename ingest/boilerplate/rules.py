@@ -19,6 +19,7 @@ from ingest.boilerplate.line_model import LineModel, read_model
 from ingest.boilerplate.lines import SAME
 from ingest.boilerplate.signs import VERSION
 from ingest.boilerplate.words import COMMON, Words
+from ingest.days import calendar
 from ingest.errors import UsageError
 
 ENGINE = 5
@@ -194,7 +195,7 @@ def parse(files: Iterable[Traversable], model: bytes = b"") -> Rules:
             more than bounded time (see `check`).
     """
     read = [(entry.name.removesuffix(".toml"), entry.read_bytes()) for entry in files]
-    loaded = {name: _decode(name, data) for name, data in read}
+    loaded = _with_months({name: _decode(name, data) for name, data in read})
     words = Words(loaded)
     rules = tuple(
         rule for name, part in loaded.items() for entry in part.rule for rule in _rules(name, entry, loaded, words)
@@ -209,7 +210,7 @@ def parse(files: Iterable[Traversable], model: bytes = b"") -> Rules:
         spoken={key: words.spoken(key) for key in SPOKEN},
         cues=Cues((cue, place) for place, rule in enumerate(rules) for cue in rule.cues or ("",)),
         languages={spelling: tag for part in parts for tag, row in part.languages.items() for spelling in row},
-        digest=_digest([*read, (f"signs {VERSION}", model)]),
+        digest=_digest([*read, ("months", repr(calendar().names).encode()), (f"signs {VERSION}", model)]),
     )
 
 
@@ -225,6 +226,19 @@ def _decode(name: str, data: bytes) -> _File:
         return msgspec.convert(tomllib.loads(data.decode("utf-8")), _File)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise UsageError(f"boilerplate rules {name}.toml: {error}", hint="see docs/boilerplate.md") from error
+
+
+def _with_months(files: Mapping[str, _File]) -> dict[str, _File]:
+    """The files with the names of the months in their word lists; of languages without a file, in the common one."""
+    names = {lang: tuple(name for row in rows for name in row) for lang, rows in calendar().names.items()}
+    others = tuple(name for lang, row in names.items() if lang not in files for name in row)
+    added = {**names, COMMON: others}
+    return {
+        name: msgspec.structs.replace(
+            part, words={**part.words, "month": part.words.get("month", ()) + added.get(name, ())}
+        )
+        for name, part in files.items()
+    }
 
 
 def _rules(file: str, entry: _Entry, files: Mapping[str, _File], words: Words) -> list[Rule]:

@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 
 from lxml.html import HtmlElement
 
+from ingest.days import days
 from ingest.html.head import Head
 from ingest.html.jsonld import Node, string
 
@@ -54,7 +55,6 @@ _ISO = re.compile(
 )
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?(Z)?$")
 _DOTTED = re.compile(r"\b(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\b(?:\D{0,6}?(\d{1,2})[:.](\d{2}))?")
-_EAST_ASIAN = re.compile(r"(\d{4})\s*[年년.]\s*(\d{1,2})\s*[月월.]\s*(\d{1,2})\s*[日일.]?")
 _SHORT = 60
 _NEVER = "1970-01-02"
 """Up to here a date is a system's way to say none (0001-01-01, 1970-01-01)."""
@@ -100,17 +100,13 @@ def _from_mail(text: str) -> str | None:
 
 
 def _from_prose(text: str) -> str | None:
-    """Only what can be read in one way: ``28.04.2026``, ``2026年4月28日``, ``2026. 4. 28.``."""
-    hit = _EAST_ASIAN.search(text)
-    if hit:
-        return _day(*hit.groups())
+    """What can be read in one way: ``28.04.2026``, ``2026年4月28日``, ``28 avril 2026``; of several the first."""
+    found = next(iter(days(text)), None)
     hit = _DOTTED.search(text)
-    if not hit:
-        return None
-    day, month, year, hour, minute = hit.groups()
-    if hour and _moment((year, month, day, hour, minute, "0"), None):
-        return f"{_day(year, month, day)}T{int(hour):02}:{minute}"
-    return _day(year, month, day)
+    if found and hit and hit[4] and _day(hit[3], hit[2], hit[1]) == found:
+        timed = _moment((hit[3], hit[2], hit[1], hit[4], hit[5], "0"), None)
+        return timed and timed.removesuffix(":00")
+    return found
 
 
 def _day(year: str, month: str, day: str) -> str | None:

@@ -139,6 +139,7 @@ def test_a_kicker_goes_where_the_page_shows_another_before_the_same_headline(
         ("Stand: 12.03.2026, 8:15 Uhr", "2026-03-12T08:15"),
         ("2026年3月12日", "2026-03-12"),
         ("2026. 3. 12.", "2026-03-12"),
+        ("Publicado el 12 de marzo de 2026", "2026-03-12"),
         ("2026-13-45", None),
         ("12/03/2026", None),
         ("yesterday", None),
