@@ -38,7 +38,7 @@ LIST_OPENER = "related"
 WORDS = 30
 """The heaviest line that is too short for a headline where a heavier one follows."""
 
-TITLE_KINDS = frozenset({"ui", "date", "byline", "section", "subscribe"})
+TITLE_KINDS = frozenset({"ui", "date", "byline", "navigation", "record", "section", "subscribe"})
 """What a line taken for a headline may turn out to be; a headline about a photo is no photo credit."""
 
 SECTION = 20
@@ -109,7 +109,7 @@ class Judge:
         tail = self._walk(found, range(len(self.texts) - 1, -1, -1), TAILS)
         self._beside(found, range(head + 2), range(tail - 1, len(self.texts)))
         self._lists(found, tail)
-        return {place: verdict for place, verdict in found.items() if self._may_go(place, verdict)}
+        return {place: verdict for place, verdict in found.items() if self._may_go(place, verdict, found)}
 
     def weighed(self, found: Mapping[int, Verdict]) -> dict[int, Verdict]:
         """What of the furniture found the model does not doubt, and what else looks like furniture to it."""
@@ -178,12 +178,18 @@ class Judge:
         sure = row and all(is_person(name, text, self.rules) for name in row)
         return {head[-1]: BESIDE if len(row) == 1 else ABOUT} if sure else {}
 
-    def _may_go(self, place: int, verdict: Verdict) -> bool:
+    def _may_go(self, place: int, verdict: Verdict, found: Mapping[int, Verdict]) -> bool:
         if self.kinds[place] is not Kind.TITLE:
             return True
         if verdict.rule.kind == "section":  # "Politics | Council votes to close library"
             return max(map(lines.weight, _CRUMB.split(self.texts[place]))) <= SECTION
+        if verdict.rule.kind == "masthead":
+            return self._headed(place, found)
         return verdict.rule.kind in TITLE_KINDS
+
+    def _headed(self, place: int, found: Mapping[int, Verdict]) -> bool:
+        """Whether a line that may be the headline stands below this one, before the text begins."""
+        return any(place < other and lines.weight(self.texts[other]) >= SECTION for other in self._head(found))
 
     def judge(self, place: int, zones: frozenset[Where]) -> Verdict | None:
         """Why this line is furniture in these zones; None where it is not."""
@@ -261,7 +267,8 @@ class Judge:
 def _is_sure(verdict: Verdict) -> bool:
     """Whether a rule is so exact that the model's doubts about a sentence ("© 2025 Post, Inc.") count for nothing."""
     rule, match = verdict.hits[0]
-    return rule.kind == "photo" or (rule.kind == "copyright" and bool(match.groupdict().get("publisher")))
+    listed = rule.kind == LIST_OPENER and not verdict.whole
+    return listed or rule.kind == "photo" or (rule.kind == "copyright" and bool(match.groupdict().get("publisher")))
 
 
 def _words(text: str) -> list[str]:

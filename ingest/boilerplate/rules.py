@@ -245,7 +245,7 @@ def _rules(file: str, entry: _Entry, files: Mapping[str, _File], words: Words) -
     """The entry's rule; where it says ``each``, one for every language that has the word lists it takes."""
     if not entry.each:
         return [_rule(file, files[file].lang, entry, words)]
-    lists = set(re.findall(r"\{([a-z][a-z_]*)\}", entry.pattern)) - files[COMMON].words.keys()
+    lists = set(re.findall(r"\{([a-z][a-z_]*)\}", entry.pattern)) - files[COMMON].words.keys() - {"upper"}
     able = [name for name, part in files.items() if lists <= part.words.keys()]
     return [_rule(name, files[name].lang, entry, words) for name in able]
 

@@ -66,6 +66,28 @@ def test_a_headline_that_was_furniture_gives_its_place_to_the_next_line() -> Non
     assert found.title == "Council Votes for a Wall"
 
 
+@pytest.mark.parametrize(
+    "name", ["The Larkhill Chronicle", "Gazeta do Planalto", "한빛일보", "Stadt Halden an der Wieme"]
+)
+def test_the_papers_name_above_the_headline_is_its_publisher(name: str) -> None:
+    found = stripped([name, "Council Votes for a New Harbour Wall", "By Jane Doe", *BODY])
+    assert found.title == "Council Votes for a New Harbour Wall"
+    assert found.publisher is not None
+    assert found.publisher.original == name
+
+
+@pytest.mark.parametrize("headline", ["Mayor Sues Gazette", "The Larkhill Chronicle", "한빛일보"])
+def test_a_line_that_may_be_a_papers_name_stays_where_no_other_is_the_headline(headline: str) -> None:
+    assert stripped([headline, "By Jane Doe", "14 July 2025", *BODY]).title == headline
+
+
+def test_the_fields_of_a_press_archive_go() -> None:
+    fields = ["Page: 6", "LENGTH: 214 words", "Parole: 142", "【版次】第2版", "글자 수: 640"]
+    found = stripped(["Council Votes", *fields, *BODY])
+    assert gone(found) == fields
+    assert found.title == "Council Votes"
+
+
 def test_the_links_under_a_heading_go_with_it_and_the_body_after_them_stays() -> None:
     found = stripped(
         [*BODY, "Related articles", "Storm costs four million", "Who pays for the wall?", "Work ends in 2027."]
