@@ -32,6 +32,9 @@ PARAGRAPH = 320
 OPENING = 3
 """A letter says within so many lines that it is one; its signature is no byline."""
 
+MASTHEAD = "masthead"
+"""Rules of this kind know a paper's own name, which goes only where another line may be the headline."""
+
 LIST_OPENER = "related"
 """Rules of this kind open a list: the links that follow belong to it."""
 
@@ -183,7 +186,7 @@ class Judge:
             return True
         if verdict.rule.kind == "section":  # "Politics | Council votes to close library"
             return max(map(lines.weight, _CRUMB.split(self.texts[place]))) <= SECTION
-        if verdict.rule.kind == "masthead":
+        if verdict.rule.kind == MASTHEAD:
             return self._headed(place, found)
         return verdict.rule.kind in TITLE_KINDS
 
@@ -247,6 +250,8 @@ class Judge:
             alone = 0 <= place < len(self.texts) and place not in found and place != headline
             if self.signed and 2 * place >= len(self.texts):
                 continue
+            if place - 1 in found and found[place - 1].rule.kind == MASTHEAD:
+                continue  # the headline, perhaps all in capitals
             if alone and found.keys() & {place - 1, place + 1} and (verdict := self.judge(place, BESIDES)):
                 found[place] = verdict
 
