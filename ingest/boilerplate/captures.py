@@ -169,15 +169,6 @@ def _part(value: str) -> str:
     return value.partition(",")[0].strip(_TRIM)
 
 
-def _published(taken: Iterable[Taken]) -> str | None:
-    for line in taken:
-        for _, match in line.hits:
-            groups = match.re.groupindex
-            if {"year", "month", "day"} <= groups.keys() and match["year"]:
-                return f"{int(match['year']):04}-{int(match['month']):02}-{int(match['day']):02}"
-    return None
-
-
 def _notice(taken: Sequence[Taken], body: Sequence[str], rules: Rules) -> Notice | None:
     """What the line of translation says; of several the first that names an engine."""
     notices = [(line, _engine(line, rules)) for line in taken if "translation" in line.kinds]
