@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.article import Article, Lang, Name, Notice, Publisher
+from ingest.boilerplate.lines import view
 from ingest.boilerplate.people import is_person, parted, people
 from ingest.boilerplate.rules import RIGHTS_KINDS, Rule, Rules
 
@@ -35,6 +36,9 @@ _QUOTED = re.compile(r"«([^«»]{2,40})")
 _TRIM = " \t,.·|<>()[]{}:;/-–—*«»“”\"'"
 
 
+_BAR = re.compile(r"(\s+[|·•]\s+)")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
     """One stripped line: as it stood, as rules saw it, and the rules that knew it with their matches.
@@ -58,7 +62,7 @@ def told(article: Article, taken: Sequence[Taken], rules: Rules) -> Article:
     return replace(
         article,
         publisher=_publisher(article.publisher, taken, rules),
-        rights=article.rights or _rights(taken),
+        rights=article.rights or _rights(taken, rules),
         notice=article.notice or _notice(taken, [block.text for block in article.blocks], rules),
         section=article.section or next((_part(value) for _, value in _groups(taken, "section", "topic")), None),
         authors=article.authors or _authors(taken, " ".join(block.text for block in article.blocks), rules),
@@ -68,12 +72,24 @@ def told(article: Article, taken: Sequence[Taken], rules: Rules) -> Article:
 def footed(article: Article, foot: Sequence[Taken], rules: Rules) -> Article:
     """The article with the publisher and rights that its page's foot states, where nothing nearer stated them."""
     publisher = _publisher(article.publisher, foot, rules) if foot else article.publisher
-    return replace(article, publisher=publisher, rights=article.rights or _rights(foot))
+    return replace(article, publisher=publisher, rights=article.rights or _rights(foot, rules))
 
 
-def _rights(taken: Iterable[Taken]) -> str | None:
-    found = [line.text for line in taken if line.kinds & RIGHTS_KINDS]
+def _rights(taken: Iterable[Taken], rules: Rules) -> str | None:
+    found = [_stating(line.text, rules) for line in taken if line.kinds & RIGHTS_KINDS]
     return "\n".join(dict.fromkeys(found)) or None
+
+
+def _stating(text: str, rules: Rules) -> str:
+    """The line without the links beside what it says of rights: "© 2025 Halden Post | Terms of Use"."""
+    parts = _BAR.split(text)
+    saying = [place for place, part in enumerate(parts) if place % 2 == 0 and not _is_link(view(part), rules)]
+    return "".join(parts[saying[0] : saying[-1] + 1]) if saying else text
+
+
+def _is_link(seen: str, rules: Rules) -> bool:
+    """Whether a rule knows this for one of the page's links, or the like."""
+    return any(rule.kind not in RIGHTS_KINDS and rule.pattern.fullmatch(seen) for rule in rules.cued(seen))
 
 
 def _groups(taken: Iterable[Taken], *groups: str) -> Iterable[tuple[Rule, str]]:

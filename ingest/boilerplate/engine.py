@@ -20,6 +20,10 @@ _MERE_LINK = re.compile(r"(?!.*(?:\(c\)|©|\d))[\x00-\u024f]{1,40}", re.IGNORECA
 """A short line without sign or year: "Copyright & Licensing" leads to a page about rights and states none."""
 
 
+_LINKS_BEFORE = re.compile(r"^[^©]{0,200}[^\W\d_](?=©)")
+"""Links of a page's foot that stand before the sign without a space: "PrivacyCookies© 2025 Halden Post"."""
+
+
 def strip(article: Article, rules: Rules) -> Article:
     """The article without furniture: what was taken is in ``stripped``, what it said is in the metadata.
 
@@ -77,16 +81,17 @@ def _foot(article: Article, rules: Rules) -> list[Taken]:
         return []
     taken = [line.line for line in article.stripped if line.rule != EXTRACTOR]
     last = max((*(block.line for block in article.blocks), *taken), default=0)
-    below = [line for line in article.stripped if line.rule == EXTRACTOR and line.line > last][-PAGE_FOOT:]
-    seen = [(line, lines.view(line.text)) for line in below if not _MERE_LINK.fullmatch(line.text)]
-    stated = [(line, text) for line, text in seen if rules.states_rights(text)]
-    judge = Judge([text for _, text in stated], rules, [Kind.PARAGRAPH] * len(stated))
+    left = [line for line in article.stripped if line.rule == EXTRACTOR]
+    below = [line for line in left if line.line > last] or left  # a body from the page's data stands below its foot
+    texts = [_LINKS_BEFORE.sub("", line.text) for line in below[-PAGE_FOOT:] if not _MERE_LINK.fullmatch(line.text)]
+    stated = [(text, seen) for text in texts if rules.states_rights(seen := lines.view(text))]
+    judge = Judge([seen for _, seen in stated], rules, [Kind.PARAGRAPH] * len(stated))
     found: list[Taken] = []
-    for place, (line, text) in enumerate(stated):
+    for place, (text, seen) in enumerate(stated):
         verdict = judge.judge(place, TAILS)
         taken_for = {rule.kind for rule, _ in verdict.hits} if verdict else set()
         if verdict and taken_for & RIGHTS_KINDS and "photo" not in taken_for:
-            found.append(Taken(text=line.text, seen=text, hits=verdict.hits))
+            found.append(Taken(text=text, seen=seen, hits=verdict.hits))
     return found
 
 

@@ -12,7 +12,7 @@ from ingest.article import Kind
 from ingest.boilerplate import lines
 from ingest.boilerplate.line_model import BESIDE, NEVER, TITLE
 from ingest.boilerplate.people import is_person, parted
-from ingest.boilerplate.rules import Rule, Rules, Where
+from ingest.boilerplate.rules import RIGHTS_KINDS, Rule, Rules, Where
 from ingest.boilerplate.signs import names_writer, read_line
 
 HEADS = frozenset({Where.HEAD, Where.EDGE, Where.ANYWHERE})
@@ -31,6 +31,9 @@ PARAGRAPH = 320
 
 OPENING = 3
 """A letter says within so many lines that it is one; its signature is no byline."""
+
+PARTS = frozenset({Kind.HEADING, Kind.ITEM})
+"""What a page marks as part of its article looks like furniture to the model by its shape alone."""
 
 MASTHEAD = "masthead"
 """Rules of this kind know a paper's own name, which goes only where another line may be the headline."""
@@ -62,8 +65,8 @@ ABOUT = 0
 """So much must a line look like furniture that begins, in the lower half, with a name of the byline, or that is a row
 of names below the headline."""
 
-NAMING = frozenset({"byline", "date"})
-"""Kinds of rule that may name who wrote the article; a date line that also does so is better known by such a one."""
+TELLING_MORE = {"date": frozenset({"byline", "date"}), "registration": RIGHTS_KINDS}
+"""Kinds of rule, and the kinds that know the same line better: who wrote it then, whose it is."""
 
 GUESSED = Rule(name="model.furniture", kind="furniture", lang=None, where=Where.ANYWHERE, source="", cues=())
 """The rule that a line is counted under which only the model knows."""
@@ -165,6 +168,8 @@ class Judge:
             return -NEVER if _is_sure(found[place]) else None
         if place in self.spoken:
             return NEVER
+        if self.kinds[place] in PARTS and 0 < place < len(self.texts) - 1:
+            return TITLE
         if 2 * place < len(self.texts):
             return None
         if self.signed and self.judge(place, BESIDES):
@@ -319,11 +324,12 @@ def _glossed(rules: list[Rule], piece: str) -> list[str]:
 
 
 def _first(rules: list[Rule], seen: str) -> Hit | None:
-    """The first rule that knows all of this; where that is one of dates, the first byline that does goes before."""
+    """The first rule that knows all of this, unless a later one of a kind that tells more also captures something."""
     if len(seen) > lines.MAX_PIECE:
         return None
     hits = ((rule, match) for rule in rules if (match := rule.pattern.fullmatch(seen)))
     first = next(hits, None)
-    if first is None or first[0].kind != "date":
+    if first is None or first[0].kind not in TELLING_MORE:
         return first
-    return next((hit for hit in hits if hit[0].kind in NAMING and any(hit[1].groupdict().values())), first)
+    more = TELLING_MORE[first[0].kind]
+    return next((hit for hit in hits if hit[0].kind in more and any(hit[1].groupdict().values())), first)

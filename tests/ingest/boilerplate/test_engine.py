@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,6 +81,26 @@ def test_the_papers_name_above_the_headline_is_its_publisher(name: str) -> None:
 @pytest.mark.parametrize("headline", ["Mayor Sues Gazette", "The Larkhill Chronicle", "한빛일보"])
 def test_a_line_that_may_be_a_papers_name_stays_where_no_other_is_the_headline(headline: str) -> None:
     assert stripped([headline, "By Jane Doe", "14 July 2025", *BODY]).title == headline
+
+
+def test_a_box_between_paragraphs_goes_with_its_one_link() -> None:
+    found = stripped(["Council Votes", BODY[0], "Leggi anche", "Rifugi, quanto costa dormire in quota", *BODY[1:]])
+    assert gone(found) == ["Leggi anche", "Rifugi, quanto costa dormire in quota"]
+
+
+def test_a_caption_is_known_by_the_name_in_capitals_behind_its_sentence() -> None:
+    caption = "Vecinos de la villa rodean el olivo, el pasado jueves. BELÉN ORDIALES"
+    found = stripped(["Council Votes", BODY[0], caption, BODY[1], "THE LONG WAIT", *BODY[2:]])
+    assert gone(found) == [caption]
+
+
+@pytest.mark.parametrize("kind", [Kind.HEADING, Kind.ITEM])
+def test_what_a_page_marks_as_a_subheading_or_an_item_stays(kind: Kind) -> None:
+    line = "(Con información de Agencia Golfo)"
+    found = article(["Council Votes", *BODY[:2], line, *BODY[2:]])
+    assert gone(strip(found, RULES)) == [line]
+    marked = (*found.blocks[:3], replace(found.blocks[3], kind=kind), *found.blocks[4:])
+    assert gone(strip(replace(found, blocks=marked), RULES)) == []
 
 
 def test_the_fields_of_a_press_archive_go() -> None:

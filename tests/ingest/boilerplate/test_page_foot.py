@@ -40,6 +40,16 @@ def read(foot: str, *, head: str = "", after: str = "") -> Article:
             "ⓒ 바다일보\nCopyright © Bada Daily. All rights reserved.",
             Publisher(original="바다일보", latin="Bada Daily"),
         ),
+        (
+            "<p>© 2026 The Sound Herald | Terms of use | Privacy policy</p>",
+            "© 2026 The Sound Herald",
+            Publisher(original="The Sound Herald"),
+        ),
+        (
+            "<p><a>Imprint</a><a>Cookies</a>© 2026 The Sound Herald</p>",
+            "© 2026 The Sound Herald",
+            Publisher(original="The Sound Herald"),
+        ),
         ("<p>Copyright &amp; Licensing</p><p>Reprints and Permissions</p>", None, None),
         ("<p>2026 ® © </p>", "2026 ® ©", None),
         (
