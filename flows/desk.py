@@ -93,8 +93,7 @@ class LateDesk:
     @cached_property
     def desk(self) -> Desk:
         """All of it together."""
-        from translate.batch import PORTION, Desk
-        from translate.engines import cores
+        from translate.batch import Desk
 
         return Desk(
             detector=self.detector,
@@ -102,7 +101,6 @@ class LateDesk:
             memory=Remembering(self._engine, self.memory),
             options=Options(compute_type=self._settings.compute_type),
             verify=self._settings.verify,
-            portion=PORTION * cores(),
         )
 
 

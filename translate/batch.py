@@ -26,8 +26,9 @@ from translate.document import (
 from translate.english import Made, Results, Work, assemble, plan
 from translate.segment import segment
 
-PORTION = 64
-"""Sentences for each core that are translated, then remembered: a second or so of work, which a kill may cost."""
+PORTION = 256
+"""Sentences that are translated, then remembered: some seconds of work, which a kill may cost. The same on every
+machine, since an engine's batches, and with them the last digit of its sums, follow from it."""
 
 
 class Memory(Protocol):
