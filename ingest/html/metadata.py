@@ -31,6 +31,7 @@ AUTHOR_METAS = (
     "cxenseparse:author",
     "article:author",
     "og:article:author",
+    "articleauthor",
     "twitter:data1",
     "citation:author",
     "dable:author",
@@ -92,11 +93,14 @@ def read_metadata(tree: HtmlElement, visible: Sequence[Visible], url: str | None
     told = stories(found)
     canonical = stated(url, head.canonical, head.first("og:url"))
     publisher = _publisher(head, told, tree, canonical or url)
-    site = _site_names(head, told, publisher, canonical or url)
+    lines = [block.text for block in visible]
+    site = _site_names(head, told, publisher, canonical or url) + titles.owners(head.title or "", lines)
     carriers = _carriers(head, told, visible)
     headlines = carriers.ordered(site) + ([hints.title] if hints.title else [])
+    if not carriers.shown:
+        headlines = titles.with_shown(headlines, titles.choose(headlines, site), _above_text(visible))
     title = titles.choose(headlines, site)
-    published = dates.published(head, told, tree, url) or dates.shown([block.text for block in visible])
+    published = dates.published(head, told, tree, url) or dates.shown(lines)
     shown = topics.links(tree, headlines)
     address = canonical or url
     facts = Facts(
@@ -135,6 +139,12 @@ def _carriers(head: Head, told: list[Node], visible: Sequence[Visible]) -> title
         shown=tuple(block.text for block in visible if block.element.tag == "h1"),
         window=head.title,
     )
+
+
+def _above_text(visible: Sequence[Visible]) -> list[str]:
+    """The lines before the page's longest that are no links."""
+    longest = max(range(len(visible)), key=lambda index: len(visible[index].text), default=0)
+    return [block.text for block in visible[:longest] if not block.linked]
 
 
 def _descriptions(head: Head, told: list[Node]) -> list[str]:

@@ -8,12 +8,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ingest.html.align import key
+from ingest.html.view import weight
 
 _SEPARATOR = re.compile(
     r"\s+[-–—|:·•»«/~‹›⋆*]+\s+|\s*[|｜]\s*|\s*[_＿]\s*|\s*--+\s*|\s*::\s*|\s*：\s*|(?<=[^\x00-\xff])\s*[-–—－]\s*"
 )
 _KICKER = re.compile(rf"(?<=\w):\s+|{_SEPARATOR.pattern}")
 _PAGE = re.compile(r"\W+(?:\w+\W+)?\d{1,2}\W*")
+_RIGHTS = re.compile(r"[©ⓒ]|\([cC]\)|\bcopyright\b", re.IGNORECASE)
+_RIGHTS_LINE = 200
 _LEAST = 12
 """How many letters and digits make a headline that is known again."""
 
@@ -145,6 +148,27 @@ def ends(window: str) -> list[str]:
     """The first and the last part of a <title> of several parts: one of them is mostly the site's name."""
     spots = list(_SEPARATOR.finditer(window))
     return [window[: spots[0].start()].strip(), window[spots[-1].end() :].strip()] if spots else []
+
+
+def owners(window: str, lines: Iterable[str]) -> list[str]:
+    """The first or last part of a <title>, where a line of the page names it as the holder of the rights."""
+    claims = [key(line) for line in lines if len(line) <= _RIGHTS_LINE and _RIGHTS.search(line)]
+    return [end for end in ends(window) if weight(key(end)) > 3 and any(key(end) in claim for claim in claims)]
+
+
+def with_shown(given: Sequence[str], title: str | None, lines: Iterable[str]) -> list[str]:
+    """The headlines ``given``, before them the line that says all of the ``title`` chosen of them but a short end.
+
+    Where no headline of the page is marked as one, the line that repeats the beginning of <title> is it.
+    """
+    said = {key(line) for line in lines} if title else set()
+    if not title or key(title) in said:
+        return list(given)
+    for spot in reversed(list(_SEPARATOR.finditer(title))):
+        head, tail = key(title[: spot.start()]), key(title[spot.end() :])
+        if head in said and weight(head) >= max(_LEAST, weight(tail)):
+            return [title[: spot.start()].strip(), *given]
+    return list(given)
 
 
 def without_kicker(title: str, shown: Iterable[str]) -> str:

@@ -149,6 +149,42 @@ def test_a_headline_that_the_page_does_not_show_is_flagged_beside_the_one_it_sho
     assert [(flag.name, flag.detail) for flag in article.flags] == [("headline-differs", TITLE)]
 
 
+@pytest.mark.parametrize(
+    "shown",
+    [
+        f"<h2 class=tit>{TITLE}</h2><div>{'<br><br>'.join(PARAGRAPHS)}</div>",
+        f"<div><b>{TITLE}</b></div><div>{'<br><br>'.join(PARAGRAPHS)}</div>",
+    ],
+)
+def test_a_line_that_says_the_title_but_its_end_is_the_headline_where_no_h1_stands(shown: str) -> None:
+    html = f"<html><head><title>{TITLE} - Sound Herald</title></head><body><div>{shown}</div></body></html>"
+    article = extract(page(html, url=None))
+    assert (article.title, article.blocks[0].line) == (TITLE, 1)
+    assert [block.text for block in article.body] == PARAGRAPHS
+
+
+def test_the_owner_of_the_rights_is_no_part_of_the_headline() -> None:
+    html = (
+        f"<html><head><title>{TITLE} - Sound Herald</title></head><body>{{}}<p>{'</p><p>'.join(PARAGRAPHS)}</p>{{}}"
+    )
+    claimed = extract(page(html.format("", "<footer>© 2026 Sound Herald. All rights reserved.</footer>"), url=None))
+    assert claimed.title == TITLE
+    unclaimed = extract(page(html.format("<p><a href=/>Sound</a></p>", "<footer>© 2026</footer>"), url=None))
+    assert unclaimed.title == f"{TITLE} - Sound Herald"
+
+
+def test_an_end_of_the_title_that_is_longer_than_the_line_before_it_stays() -> None:
+    title = "Velmarsund harbour - tidal plant opens after nine years of planning"
+    shown = f"<div>Velmarsund harbour</div><p>{'</p><p>'.join(PARAGRAPHS)}</p>"
+    assert extract(page(f"<html><head><title>{title}</title></head><body>{shown}", url=None)).title == title
+
+
+@pytest.mark.parametrize("name", ["author", "articleAuthor", "article:author"])
+def test_a_meta_tag_names_the_author(name: str) -> None:
+    article = extract(page(simple(head=f'<meta name="{name}" content="Mara Ostrow">')))
+    assert [author.original for author in article.authors] == ["Mara Ostrow"]
+
+
 def test_a_body_that_stands_only_in_linked_data_is_found() -> None:
     head = linked_data(headline=TITLE, articleBody="\n".join(PARAGRAPHS))
     html = f"<html><head>{head}</head><body><h1>{TITLE}</h1><p>Loading</p></body></html>"
