@@ -33,7 +33,7 @@ _ALPHA = re.compile(r"[a-z]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _YEARS = re.compile(r"^(?:[\s,.~–-]*(?:19|20)\d\d)+[\s,.–-]*|[\s,]*(?:19|20)\d\d$")
 _QUOTED = re.compile(r"«([^«»]{2,40})")
-_TRIM = " \t,.·|<>()[]{}:;/-–—*«»“”\"'"
+_TRIM = " \t,.·|<>()[]{}:;/-–—*«»“”„《》「」\"'"
 
 
 _BAR = re.compile(r"(\s+[|·•]\s+)")
@@ -102,7 +102,7 @@ def _groups(taken: Iterable[Taken], *groups: str) -> Iterable[tuple[Rule, str]]:
 
 def _publisher(known: Publisher | None, taken: Sequence[Taken], rules: Rules) -> Publisher | None:
     mastheads = [name for _, value in _groups(taken, "masthead") if (name := _clean(value, rules))]
-    holders = [name for _, value in _groups(taken, "publisher") if _LETTER.search(name := _clean(value, rules))]
+    holders = [name for value in _held(taken, rules) if _LETTER.search(name := _clean(value, rules))]
     names = mastheads + holders
     original = known.original if known else names[0] if names else None
     domain = _domain(taken, original, rules)
@@ -111,6 +111,16 @@ def _publisher(known: Publisher | None, taken: Sequence[Taken], rules: Rules) ->
     if original is None:
         return Publisher(original=domain, domain=domain) if domain else None
     return Publisher(original=original, latin=_latin(original, names), domain=domain)
+
+
+def _held(taken: Iterable[Taken], rules: Rules) -> Iterable[str]:
+    """The names that lines give as the publisher's, up to a phrase about rights; the phrase itself is no name."""
+    for match in (match for line in taken for _, match in line.hits if match.groupdict().get("publisher")):
+        text, (start, end) = match.string, match.span("publisher")
+        start += len(text[start:end]) - len(text[start:end].lstrip(_TRIM))
+        said = rules.rights.search(text, start)
+        if not rules.claim.match(text, start):
+            yield text[start : min(end, said.start()) if said else end]
 
 
 def _latin(original: str, names: Iterable[str]) -> str | None:

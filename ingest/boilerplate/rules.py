@@ -30,7 +30,7 @@ RIGHTS_KINDS = frozenset({"copyright", "reuse-ban", "ai-ban"})
 """Kinds of rule that know a line about who holds the rights."""
 
 
-SPOKEN = ("told", "letter", "speaker", "imprint", "form", "organisation", "city")
+SPOKEN = ("told", "letter", "speaker", "imprint", "form", "organisation", "city", "rights", "until", "claim")
 """The word lists that the engine reads itself."""
 
 
@@ -145,6 +145,16 @@ class Rules:
     def form(self) -> re.Pattern[str]:
         """Finds a company's form at the end of a name; a dot that it ends in is the name's own."""
         return compiled(rf"(?:{self.spoken['form']})$")
+
+    @property
+    def rights(self) -> re.Pattern[str]:
+        """Finds a phrase that reserves the rights or forbids to copy, as it stands beside a publisher's name."""
+        return compiled(self.spoken["rights"])
+
+    @property
+    def claim(self) -> re.Pattern[str]:
+        """Matches how a phrase about rights begins, and no name does ("Alle Rechte ...", "Nachdruck ...")."""
+        return compiled("|".join(self.spoken[key] for key in ("rights", "until", "claim")))
 
     @property
     def organisation(self) -> re.Pattern[str]:

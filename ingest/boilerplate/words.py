@@ -57,7 +57,7 @@ class Words:
 
     def spoken(self, key: str) -> str:
         """A pattern of the words in these lists of all languages, as whole words where words stand apart."""
-        rows = [word for _, word in self._rows(key, COMMON, every=True, key=key)]
+        rows = [word.translate(SAME) for _, word in self._rows(key, COMMON, every=True, key=key)]
         spaced = "|".join(word for word in rows if not WIDE.match(word))
         return "|".join((rf"(?<!\w)(?:{spaced})(?!\w)", *(word for word in rows if WIDE.match(word))))
 

@@ -54,10 +54,57 @@ def authors(found: Article) -> list[str]:
         ("Ashdown Courier © 2025", "Ashdown Courier"),
         ("Halden Post Ltd. © 2025 All rights reserved.", "Halden Post Ltd."),
         ("© 2025 Halden Post, Inc. and its licensors", "Halden Post, Inc."),
+        ("© 2025 «Вести Залива»", "Вести Залива"),
+        ("© «Вести Залива», 2025", "Вести Залива"),
+        ('© 2025 "Вести Залива"', "Вести Залива"),
+        ("© « Le Phare du Soir »", "Le Phare du Soir"),
+        ("© „Haldener Bote“", "Haldener Bote"),
+        ("©《灯塔晚报》", "灯塔晚报"),
+        ("RIPRODUZIONE RISERVATA © Copyright Il Faro della Sera", "Il Faro della Sera"),
+        ("Riproduzione riservata © Copyright Il Faro", "Il Faro"),
     ],
 )
 def test_a_publishers_name_ends_at_no_abbreviation_and_goes_on_into_no_rights(line: str, name: str) -> None:
     assert below(line).publisher == Publisher(original=name)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "© RIPRODUZIONE RISERVATA",
+        "© Riproduzione riservata",
+        "© Alle Rechte vorbehalten",
+        "© Nachdruck verboten",
+        "© Tous droits réservés",
+        "© Reproduction interdite",
+        "© Todos los derechos reservados",
+        "© Reservados todos los derechos",
+        "© Todos os direitos reservados",
+        "© Reprodução proibida",
+        "© All rights reserved",
+        "© 2025 All rights reserved.",
+        "© Copyright",
+        "© Reproduction prohibited",
+        "© Not to be reproduced without permission.",
+        "© Все права защищены",
+        "© Her hakkı saklıdır",
+        "© Tüm hakları saklıdır",
+        "© جميع الحقوق محفوظة",
+        "© 版权所有 翻印必究",
+        "©版權所有",
+        "©無断転載禁止",
+        "ⓒ 무단 전재 및 재배포 금지",
+        "<저작권자 ⓒ 무단 전재 및 재배포 금지>",
+        "© Wszelkie prawa zastrzeżone",
+        "© Alle rechten voorbehouden",
+        "© Mọi quyền được bảo lưu",
+        "© Hak cipta dilindungi undang-undang",
+    ],
+)
+def test_a_phrase_about_rights_is_no_publisher(line: str) -> None:
+    found = below(line)
+    assert found.publisher is None
+    assert line in (found.rights or "")
 
 
 @pytest.mark.parametrize(
