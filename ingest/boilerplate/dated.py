@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ingest.article import BODY_KINDS, EXTRACTOR, UND, Article, Kind, Stripped
-from ingest.boilerplate.captures import OWNER_KINDS
 from ingest.boilerplate.lines import view, weight
 from ingest.boilerplate.rules import Rules
 from ingest.days import days
@@ -20,6 +19,9 @@ ABOVE, BELOW = 3, 3
 
 STATING = frozenset({"date", "byline"})
 """Kinds of line that say wherever they stand when the article was written."""
+
+BESIDE = frozenset({"agency", "record", None})
+"""Kinds of line that say so right below the text; None where the model alone knows it, or the site repeats it."""
 
 MONTH_FIRST = 0.08
 """A text with such a share of the words under ``month_first`` is in a language that may put the month first."""
@@ -53,7 +55,7 @@ def _others(article: Article, last: int, rules: Rules) -> list[Stripped]:
         line
         for place, line in enumerate(own)
         if "registration" not in kind[max(0, place - 1) : place + 2]
-        and (kind[place] in STATING or (place in below and kind[place] not in OWNER_KINDS))
+        and (kind[place] in STATING or (place in below and kind[place] in BESIDE))
     ]
 
 

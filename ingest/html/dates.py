@@ -55,10 +55,13 @@ _ISO = re.compile(
 )
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?(Z)?$")
 _DOTTED = re.compile(r"\b(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\b(?:\D{0,6}?(\d{1,2})[:.](\d{2}))?")
-_SHORT = 60
+_SHORT, _WORDS = 60, 5
+"""A date's own line is so short, in characters and in words: "This article was amended on 3 May 2026" is none."""
+
 _NEVER = "1970-01-02"
 """Up to here a date is a system's way to say none (0001-01-01, 1970-01-01)."""
 
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _IN_URL = re.compile(r"/(20\d{2}|19\d{2})[/-]?([01]\d)[/-]?([0-3]\d)(?=[/\-_.]|$)")
 
 
@@ -155,7 +158,8 @@ def _from_markup(tree: HtmlElement) -> str | None:
 
 def shown(texts: Sequence[str]) -> str | None:
     """The one day that short lines of the page state; None where they state several (those of other articles)."""
-    days = {day for text in texts if len(text) <= _SHORT and (day := iso(text))}
+    labels = (text for text in texts if len(text) <= _SHORT and len(_WORD.findall(text)) <= _WORDS)
+    days = {day for text in labels if (day := iso(text))}
     return min(days) if len({day[:10] for day in days}) == 1 else None
 
 

@@ -69,6 +69,13 @@ def test_the_day_below_the_text_is_read_and_that_of_a_registration_is_not() -> N
     assert stripped(["방파제 재건 의결", *KOREAN, *foot]).published is None
 
 
+def test_the_day_of_a_correction_is_not_the_articles() -> None:
+    note = "Correction, 3 May 2026: an earlier version of this article misstated the cost."
+    found = stripped(["Council Votes", *BODY, note, "© 2025 Halden Post"])
+    assert note in [line.text for line in found.stripped]
+    assert found.published is None
+
+
 def test_a_day_that_the_article_tells_of_is_not_its_own() -> None:
     assert stripped(["Council Votes", *BODY, "The old wall dates from 3 March 1951."]).published is None
 
