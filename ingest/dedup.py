@@ -42,6 +42,9 @@ class Verdict:
         return self.relation is not Relation.PART_OF
 
 
+THROUGHOUT = 0.25
+"""Two copies share so much of every third of the shorter text; articles that share a site's closing words do not."""
+
 LEAST_JACCARD, LEAST_CONTAINMENT = 0.18, 0.75
 """Two texts that have less than either in common are different, whatever else is known of them (see `judge`)."""
 
@@ -79,7 +82,9 @@ def _is_near(like: Likeness) -> bool:
         return True
     if like.size >= 120:
         if like.ratio >= 0.6:
-            if like.jaccard >= 0.4 or (like.containment >= 0.75 and like.lead >= 0.4):
+            if (like.jaccard >= 0.4 and like.throughout >= THROUGHOUT) or (
+                like.containment >= 0.75 and like.lead >= 0.4
+            ):
                 return True
         elif like.ratio >= 0.45 and like.containment >= 0.75 and _at_an_edge(like):
             return True

@@ -57,6 +57,7 @@ class Likeness:
         first, last: the stretch of the longer text in which the shared shingles stand, outliers cut.
         aligned: of the shared shingles, the share that stands at about the same place in both.
         thinnest: containment, aligned shingles alone, in that third of the shorter text where it is least.
+        throughout: the same of all shared shingles.
         pairs_agree, numbers_agree: whether (word, number) pairs, or numbers alone, say the same (see `_Figures`).
     """
 
@@ -69,6 +70,7 @@ class Likeness:
     last: int
     aligned: float
     thinnest: float
+    throughout: float
     pairs_agree: bool
     numbers_agree: bool
 
@@ -120,6 +122,7 @@ def likeness(overlap: Overlap) -> Likeness:
         last=int(spread[shared - 1 - shared // 20]) if shared else 0,
         aligned=int(aligned.sum()) / max(1, shared),
         thinnest=_thinnest(overlap.places, in_short[aligned]),
+        throughout=_thinnest(overlap.places, in_short),
         pairs_agree=figures.pairs_agree(short.size, jaccard),
         numbers_agree=figures.numbers_agree(short.size),
     )

@@ -125,6 +125,9 @@ class Judge:
         bars = {place: bar for place in range(len(read)) if (bar := self._bar(place, found)) is not None}
         bars |= dict.fromkeys(self._headlines(found), TITLE) | self._signature(found)
         taken = model.furniture(read, known, self.writers, bars)
+        prose = [place for place, line in enumerate(read) if line.prose and place not in found]
+        if prose and all(taken[place] for place in prose):  # the model alone leaves no article without a sentence
+            taken = model.furniture(read, known, self.writers, bars | dict.fromkeys(prose, NEVER))
         names = {place: named for place in self._head(found) if taken[place] and (named := self._name(place))}
         return {place: found.get(place) or names.get(place, Verdict()) for place, gone in enumerate(taken) if gone}
 

@@ -66,6 +66,15 @@ def test_a_quoted_paragraph_makes_no_duplicate() -> None:
     assert relation(page(story(1)), page(quoting)) is None
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_short_articles_that_end_in_their_papers_own_words_are_different(lang: str) -> None:
+    closing = story(99, lang)[:6]
+    for seed in range(4):
+        one, other = page([*story(seed, lang)[:4], *closing]), page([*story(seed + 10, lang)[:4], *closing])
+        assert relation(one, other, lang) is None
+        assert relation(one, page([*story(seed, lang)[:4], "More later.", *closing]), lang) == "near"
+
+
 def test_reports_with_the_same_words_and_other_figures_are_different() -> None:
     days = [of(forecast(seed)) for seed in range(12)]
     assert [compare(a, b) for a, b in combinations(days, 2)] == [None] * 66

@@ -103,6 +103,12 @@ def test_what_a_page_marks_as_a_subheading_or_an_item_stays(kind: Kind) -> None:
     assert gone(strip(replace(found, blocks=marked), RULES)) == []
 
 
+def test_the_model_alone_leaves_no_article_without_a_sentence() -> None:
+    line = "Our editor picks her favourite stories in this weekly newsletter."
+    assert gone(stripped(["Council Votes", *BODY, line])) == [line]
+    assert kept(stripped([line])) == [line]
+
+
 def test_the_fields_of_a_press_archive_go() -> None:
     fields = ["Page: 6", "LENGTH: 214 words", "Parole: 142", "【版次】第2版", "글자 수: 640"]
     found = stripped(["Council Votes", *fields, *BODY])
