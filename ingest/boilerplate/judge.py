@@ -26,6 +26,9 @@ PATIENCE = {True: 1, False: 8}
 SENTENCES = frozenset({"reuse-ban", "ai-ban", "copyright", "translation", "subscribe", "tip", "photo", "note"})
 """Kinds that come as whole sentences; where somebody is said to have said so, it is news and no furniture."""
 
+CALLS = frozenset({"subscribe", "note"})
+"""Kinds that call upon the reader; "Sign up to our newsletter was its best-read line" is about the call."""
+
 PARAGRAPH = 320
 """The longest line that is judged within the article: longer furniture stands at its edges."""
 
@@ -60,6 +63,9 @@ _CREDITED = re.compile(
     r"|(.{8,220}(?:[.!?…][)\]]?\s{0,2}|[。！？]|\s[|–—/-]\s|\s[|–—/]|[a-zà-ÿ](?=[A-Z][a-z]{2,12}:)))([^.!?。！？]{3,60}\.?)"
 )
 """A picture's caption: text, then its credit after a stop, in brackets, after a bar, or glued to it."""
+
+_SPEAKS = re.compile(r"([^\s:.!?。！？\"“”][^:.!?。！？\"“”]{0,30}?)\s?:\s?\S")
+"""Who speaks, before what is said."""
 
 ABOUT = 0
 """So much must a line look like furniture that begins, in the lower half, with a name of the byline, or that is a row
@@ -98,7 +104,9 @@ class Judge:
         self.rules = rules
         self.kinds = kinds
         self.writers: frozenset[str] = frozenset()
-        self.spoken = {place for place, text in enumerate(texts) if rules.speaker.fullmatch(text)}
+        self.spoken = {
+            place for place, text in enumerate(texts) if rules.speaker.fullmatch(text) or rules.prize.match(text)
+        } | _dialogue(texts)
         self.signed = any(rules.letter.match(text.casefold()) for text in texts[:OPENING])
         self.known: dict[int, list[Rule]] = {}
 
@@ -208,10 +216,23 @@ class Judge:
         everywhere = zones is BODIES
         rules = [rule for rule in self._cued(place) if rule.where in zones]
         verdict = _verdict(text, rules, strict=everywhere) or (self._caption(place) if everywhere else None)
+        if verdict and self._goes_on(text, verdict):
+            return None
         sentence = verdict is not None and any(rule.kind in SENTENCES for rule, _ in verdict.hits)
         if sentence and "©" not in text and self.rules.told.search(text):
             return _verdict(text, [rule for rule in rules if rule.kind not in SENTENCES], strict=everywhere)
         return verdict if zones is not BESIDES or verdict is None or verdict.whole else None
+
+    def _goes_on(self, text: str, verdict: Verdict) -> bool:
+        """Whether the line is a sentence around what rules know: "The book has one picture: a gull."."""
+        kinds = {rule.kind for rule, _ in verdict.hits}
+        if kinds == {"section"}:
+            return not verdict.whole
+        if kinds & CALLS:
+            return self.rules.past.search(text) is not None
+        starts = [match.start() for match in self.rules.photo.finditer(text)] if "photo" in kinds else []
+        apart = any(not text[:start].rstrip()[-1:].isalnum() for start in starts)
+        return bool(starts) and not apart and lines.ends_sentence(text)
 
     def _caption(self, place: int) -> Verdict | None:
         """A sentence and whose picture it is: the last piece of the line is a credit."""
@@ -284,6 +305,13 @@ def _is_sure(verdict: Verdict) -> bool:
     return listed or rule.kind == "photo" or (rule.kind == "copyright" and bool(match.groupdict().get("publisher")))
 
 
+def _dialogue(texts: Sequence[str]) -> set[int]:
+    """The places of what is said by somebody who, somewhere in the text, asks: "Editor: Why did you leave?"."""
+    speakers = {place: spoken[1] for place, text in enumerate(texts) if (spoken := _SPEAKS.match(text))}
+    asking = {speaker for place, speaker in speakers.items() if texts[place].rstrip().endswith(("?", "؟"))}
+    return {place for place, speaker in speakers.items() if speaker in asking}
+
+
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
 
@@ -308,7 +336,7 @@ def _verdict(text: str, rules: list[Rule], *, strict: bool) -> Verdict | None:
         if hit := whole if part == seen else _first(rules, part):  # most lines are of one piece
             hits.append(hit)
             known += lines.weight(part)
-        elif whole or lines.is_remark(part):
+        elif whole or lines.is_label(part):
             others += lines.weight(part)
         else:
             return None

@@ -130,13 +130,6 @@ def is_label(piece: str) -> bool:
     return short and not quotes(piece) and not has_sentence(piece)
 
 
-def is_remark(piece: str) -> bool:
-    """Whether a piece no rule knows may stand beside one that it knows: a label, or a word or two with a stop."""
-    return is_label(piece) or (
-        weight(piece) < PROSE_WEIGHT and len(piece.split()) <= 4 and piece[-1] in ".。" and not quotes(piece)
-    )
-
-
 def is_link(seen: str) -> bool:
     """Whether the line may be the headline of another article: short, and without the stop of a sentence."""
     return weight(seen) <= HEADLINE_WEIGHT and not re.search(r"[.。।۔։]$", seen.rstrip(_CLOSING))

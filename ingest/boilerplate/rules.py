@@ -22,7 +22,7 @@ from ingest.boilerplate.words import COMMON, Words
 from ingest.days import calendar
 from ingest.errors import UsageError
 
-ENGINE = 5
+ENGINE = 6
 """Version of the engine's own judgement; part of the digest, raised when the same rules would take other lines."""
 
 
@@ -30,7 +30,20 @@ RIGHTS_KINDS = frozenset({"copyright", "reuse-ban", "ai-ban"})
 """Kinds of rule that know a line about who holds the rights."""
 
 
-SPOKEN = ("told", "letter", "speaker", "imprint", "form", "organisation", "city", "rights", "until", "claim")
+SPOKEN = (
+    "told",
+    "letter",
+    "speaker",
+    "prize",
+    "photo",
+    "imprint",
+    "form",
+    "organisation",
+    "city",
+    "rights",
+    "until",
+    "claim",
+)
 """The word lists that the engine reads itself."""
 
 
@@ -137,6 +150,21 @@ class Rules:
         return compiled(self.spoken["speaker"])
 
     @property
+    def prize(self) -> re.Pattern[str]:
+        """Matches the beginning of a line that names a winner ("Best picture:") or a result like a credit."""
+        return compiled(self.spoken["prize"])
+
+    @property
+    def past(self) -> re.Pattern[str]:
+        """Finds what a call calls to with a verb behind it: "our newsletter had been" is about the call."""
+        return compiled(self.spoken["past"])
+
+    @property
+    def photo(self) -> re.Pattern[str]:
+        """Finds the words that stand before whose picture it is, with the sign behind them."""
+        return compiled(rf"(?:{self.spoken['photo']})\s?[:=/|]")
+
+    @property
     def imprint(self) -> re.Pattern[str]:
         """Finds what only a publisher prints of itself: its registration, its chief editor, its masthead."""
         return compiled(self.spoken["imprint"])
@@ -217,7 +245,10 @@ def parse(files: Iterable[Traversable], model: bytes = b"") -> Rules:
         facts={key: frozenset(value) for part in parts for key, value in part.facts.items()},
         engines={spelling: name for part in parts for name, row in part.engines.items() for spelling in row},
         model=read_model(model) if model else LineModel(),
-        spoken={key: words.spoken(key) for key in SPOKEN},
+        spoken={
+            **{key: words.spoken(key) for key in SPOKEN},
+            "past": words.expand("past", COMMON, r"(?<!\w){*thing},?\s{*past}(?!\w)"),
+        },
         cues=Cues((cue, place) for place, rule in enumerate(rules) for cue in rule.cues or ("",)),
         languages={spelling: tag for part in parts for tag, row in part.languages.items() for spelling in row},
         digest=_digest([*read, ("months", repr(calendar().names).encode()), (f"signs {VERSION}", model)]),

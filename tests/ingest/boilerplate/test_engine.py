@@ -318,3 +318,31 @@ def test_what_is_said_below_the_first_sure_line_needs_less_evidence() -> None:
     weak = "We rely on you to tell us when this article is wrong."
     assert weak not in kept(stripped([*BODY, "© 2025 Halden Post", weak]))
     assert kept(stripped([*BODY, "© 2025 Halden Post", weak]))[-1] == BODY[-1]
+
+
+def test_who_asked_in_an_interview_is_no_label_of_a_registration() -> None:
+    lines = [*BODY, "Editor: Why did you leave the party?", "Lena Muster: Because it rained.", "Editor: Thank you."]
+    assert kept(stripped(lines)) == lines
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "All rights reserved. The words were everywhere.",
+        "Ali Demir is a journalist based in Akkoy. He was arrested on Friday.",
+        "Photo: Jo Bloggs. It was stolen.",
+    ],
+)
+def test_a_line_that_goes_on_with_a_sentence_of_its_own_stays(line: str) -> None:
+    assert line in kept(stripped([*BODY, line]))
+
+
+def test_winners_and_results_are_no_credits() -> None:
+    lines = [
+        *BODY[:2],
+        "Best picture: The Long Tide",
+        "Best actor: Tom Hale, Rain",
+        "▽本　石井5号（大西）",
+        *BODY[2:],
+    ]
+    assert kept(stripped(lines)) == lines
