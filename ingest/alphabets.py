@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -23,6 +23,15 @@ _USUAL = 0.12
 
 _CERTAIN, _NEAR = 1.6, 0.1
 """The fit (of 2) of a reading that is beyond doubt, and how much better than another one reading must fit."""
+
+_MISTAKEN = "cp1254"
+"""It is `PLAIN` but for six letters, so its pages say that they are that, and read without an odd sign."""
+
+_CHANGED, _CHANGED_SHARE, _CLEARLY = 3, 0.1, 0.3
+"""Words that a text must hold otherwise in `_MISTAKEN`, their share of all, and how much better they must fit there.
+
+In Turkish two or three words in ten are such; a few Icelandic names in a text of another language are not so many.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +85,22 @@ def choose(readings: Mapping[str, str], oddness: Mapping[str, float]) -> Choice:
     rivals = [fit for charset, fit in fits.items() if readings[charset] != readings[best]]
     sure = all(fits[best] - fit > _NEAR for fit in rivals)
     return Choice(charset=best, certain=fits[best] > _CERTAIN, sure=sure)
+
+
+def corrected(charset: str, payload: bytes, expected: Collection[str]) -> str:
+    """The charset of bytes declared as ``charset``: another than `PLAIN` where letters and words clearly say so.
+
+    Less will do where the other is among the ``expected``, the charsets of the language that the page names.
+    """
+    if charset != PLAIN:
+        return charset
+    plain, other = payload.decode(PLAIN, "replace"), payload.decode(_MISTAKEN, "replace")
+    words = plain.split()
+    changed = sum(word != also for word, also in zip(words, other.split(), strict=True))
+    if changed < max(_CHANGED, _CHANGED_SHARE * len(words)):
+        return charset
+    better = _best_fit(_MISTAKEN, other) - _best_fit(PLAIN, plain)
+    return _MISTAKEN if better > (0 if _MISTAKEN in expected else _CLEARLY) else charset
 
 
 def _best_fit(charset: str, text: str) -> float:

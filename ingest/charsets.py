@@ -100,6 +100,18 @@ _DETECTABLE = (
     "iso8859_2", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874",
 )  # fmt: skip
 
+# What sparse UTF-8 holds: accented Latin letters and their signs, quotation marks, dashes, the euro, emoji.
+_LATIN = (
+    rb"(?:\xc2[\xa0-\xbf]|[\xc3-\xc5][\x80-\xbf]|\xe2(?:\x80[\x90-\xba]|\x82\xac|\x84\xa2)|\xf0\x9f[\x80-\xbf]{2})"
+)
+_SEQUENCE = rb"(?:[\xc2-\xdf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2})"
+# Such a run stands between ASCII, but not at the end of a word in capitals: a legacy letter and a quotation mark
+# after it pass for one there.
+_RUN = re.compile(
+    rb"(?<![\x80-\xffA-Z])%(latin)b+(?![\x80-\xff])|(?<![\x80-\xff])(?:%(latin)b+(?=[a-z])|%(any)b{3,}(?![\x80-\xff]))"
+    % {b"latin": _LATIN, b"any": _SEQUENCE}
+)
+
 _WIDE = frozenset({"cp949", "gb18030", "big5hkscs", "cp932", "euc_jp"})
 _NOISE = 0.15
 
@@ -189,6 +201,17 @@ def is_mostly_utf8(text: str) -> bool:
     """
     lost = text.count("\ufffd")
     return foreign(text) - lost > 4 * lost
+
+
+def is_sparse_utf8(prose: bytes, *, declared: bool) -> bool:
+    """Whether bytes of few characters beyond ASCII are damaged UTF-8; they hold no markup (`prose`).
+
+    A lead byte followed by exactly its continuation bytes, with ASCII around them, is next to never anything else:
+    one such for every broken byte will do where UTF-8 is declared, two where it is not.
+    """
+    sound = sum(len(run.decode("utf-8", "ignore")) for run in _RUN.findall(prose))
+    lost = prose.decode("utf-8", "replace").count("\ufffd")
+    return sound > 0 and sound >= (lost if declared else 2 * lost)
 
 
 def prose(payload: bytes) -> bytes:

@@ -63,10 +63,11 @@ class Decoded:
 def decode(page: RawPage) -> Decoded:
     """Read the page's bytes as text.
 
-    A byte order mark is believed; then bytes that are valid UTF-8, whatever is declared; then the declared charset
-    where the text it gives reads well; then the charset of the page's language, or a detector's, whichever reads
-    best; among those of Latin letters, the one whose language's letters and words the text has. Where that decides
-    little, the text is flagged ``charset-guessed``.
+    A byte order mark is believed; then bytes that are UTF-8, all or all but a few, whatever is declared; then the
+    declared charset where the text it gives reads well (so does Turkish as Latin-1: its letters and words overrule
+    that); then the charset of the page's language, or a detector's, whichever reads best; among those of Latin
+    letters, the one whose language's letters and words the text has. Where that decides little, the text is flagged
+    ``charset-guessed``.
     Plain text is repaired line by line; the text of HTML is repaired block by block, after parsing.
 
     Raises:
@@ -131,24 +132,26 @@ def _read(payload: bytes, header: str | None) -> tuple[str, str, tuple[Edit, ...
     try:
         return payload.decode("utf-8"), "utf_8", (), ()
     except UnicodeDecodeError:
-        text = payload.decode("utf-8", "replace")
-        if charsets.is_mostly_utf8(text):
+        text, prose = payload.decode("utf-8", "replace"), charsets.prose(payload)
+        declared = charsets.declared(payload, header)
+        if charsets.is_mostly_utf8(text) or charsets.is_sparse_utf8(prose, declared="utf_8" in declared):
             return text, "utf_8", (), ()
-        text, name, flags = _legacy(payload, charsets.declared(payload, header))
+        text, name, flags = _legacy(payload, prose, declared)
         return text, name, (), flags
 
 
-def _legacy(payload: bytes, declared: list[str]) -> tuple[str, str, tuple[Flag, ...]]:
+def _legacy(payload: bytes, prose: bytes, declared: list[str]) -> tuple[str, str, tuple[Flag, ...]]:
     """Text and codec of bytes that are not valid UTF-8: the first that reads well, else the one that reads best.
 
     Which of several readings of Latin letters is right, their letters and words tell; a flag says where they do not.
     """
     tried: dict[str, float] = {}
-    prose = charsets.prose(payload)
-    for name in (*declared, *charsets.by_language(payload)):
+    expected = charsets.by_language(payload)
+    for name in (*declared, *expected):
         tried.setdefault(name, charsets.oddness(prose.decode(name, "replace")))
         if tried[name] <= SURE:
-            return payload.decode(name, "replace"), name, ()
+            right = alphabets.corrected(name, prose, expected)
+            return payload.decode(right, "replace"), right, ()
     for name in ("utf_8", *charsets.detected(prose), "cp932", "euc_jp", *sorted(alphabets.covered())):
         tried.setdefault(name, charsets.oddness(prose.decode(name, "replace")))
     best, sure = min(tried, key=lambda name: tried[name]), True

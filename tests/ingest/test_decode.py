@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import repair
+from ingest import charsets, repair
 from ingest.article import Edit, Provenance, RawPage
 from ingest.decode import MAX_BYTES, decode
 from ingest.errors import InputError
@@ -131,6 +131,92 @@ def test_a_few_broken_bytes_do_not_change_the_charset_and_are_flagged() -> None:
     decoded = decode(page(payload, media_type="text/plain"))
     assert decoded.charset == "utf_8"
     assert [(flag.name, flag.detail, flag.line) for flag in decoded.flags] == [("encoding-damage", "\ufffd", 21)]
+
+
+SPARSE = [
+    "A letter from the café on the quay. The naïve reader will not believe a word of it. It closes in May. {}",
+    "The mayor — who was not asked — left. {} It’s not known where to.",
+    "{} O presidente disse que o custo será de dois milhões no fim do ano.",
+    "Ten years on, the harbour of 潮見町 has been opened again. {} The first boats came in at dawn.",
+    "The café of the Müllers is open.{}",
+]
+"""UTF-8 with few characters beyond ASCII, and the place of what is broken."""
+
+BROKEN = [b"\xef", b"caf\xe9", b"\xff", b"\x96", b"caf\xc3", b"\xe2\x80"]
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+@pytest.mark.parametrize("text", SPARSE)
+def test_one_broken_byte_among_few_accents_leaves_utf_8_and_is_flagged(text: str, broken: bytes) -> None:
+    payload = text.encode().replace(b"{}", broken)
+    decoded = decode(page(payload, media_type="text/plain"))
+    assert (decoded.text, decoded.charset) == (payload.decode("utf-8", "replace"), "utf_8")
+    assert [(flag.name, flag.detail) for flag in decoded.flags] == [("encoding-damage", "\ufffd")]
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+@pytest.mark.parametrize("meta", ["", '<meta charset="utf-8">', '<meta charset="iso-8859-1">'])
+def test_a_page_with_one_broken_byte_among_few_accents_is_utf_8(meta: str, broken: bytes) -> None:
+    payload = html(SPARSE[0], meta).encode().replace(b"{}", broken)
+    assert decode(page(payload)).text == payload.decode("utf-8", "replace")
+
+
+def test_one_sound_character_for_each_broken_byte_will_do_where_utf_8_is_declared() -> None:
+    payload = "It is a café.".encode() + b" It is a caf\xe9."
+    assert decode(page(payload, charset="utf-8")).text == "It is a café. It is a caf\ufffd."
+    assert decode(page(payload)).charset != "utf_8"
+
+
+def test_no_piece_of_a_legacy_text_is_taken_for_damaged_utf_8() -> None:
+    pieces = {
+        SAMPLES[lang][start : start + length].encode(codec)
+        for lang, codec, _ in CHARSETS
+        for length in (3, 5, 8, 13, 40)
+        for start in range(len(SAMPLES[lang]) - length)
+    }
+    broken = [piece for piece in pieces if b"\xef\xbf\xbd" in piece.decode("utf-8", "replace").encode()]
+    assert len(broken) > 3000
+    assert [piece for piece in broken if charsets.is_sparse_utf8(piece, declared=True)] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["“VOLTO AMANHÔ, disse.", "„Das macht Spaß“, sagt er.", "« Le CAFÉ », dit-il.", "Smørrebrød"]
+)
+def test_a_letter_before_a_quotation_mark_is_no_utf_8(text: str) -> None:
+    assert decode(page(text.encode("cp1252"), charset="utf-8", media_type="text/plain")).text == text
+
+
+@pytest.mark.parametrize("label", ["iso-8859-1", "windows-1252"])
+def test_turkish_that_calls_itself_latin_1_is_read_as_turkish(label: str) -> None:
+    text = "Başkan, yeni yolun bu yıl açılacağını ve köylerin daha çabuk ulaşılır olacağını söyledi."
+    for source in (html(text, f'<meta charset="{label}">'), html(SAMPLES["tr"], f'<meta charset="{label}">', "tr")):
+        decoded = decode(page(source.encode("cp1254"), charset=label))
+        assert (decoded.text, decoded.charset) == (source, "cp1254")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Icelandic and Faroese, where the letters in question are at home, and names from there among other words
+        "Bæjarstjórnin samþykkti nýjar reglur um umferð. Íbúar vona að það verði ódýrara að ferðast með strætó.",
+        "Býráðið samtykti í gær nýggjar reglur fyri ferðslu. Fólk vónar, at ferðaseðlarnir verða bíligari.",
+        "El señor Þórður Guðnason y la señora Ýrr Sigurðardóttir visitaron de nuevo el puerto de la ciudad.",
+        "Guðrún Þórðardóttir and Ýmir Sveinsson said that the harbour at Suðureyri would stay shut.",
+        "Malý starý mlýn stojí za vsí a nový most je krásný, ale prý je moc úzký.",
+        "Die Fähre über den Sund fährt nicht, weil der Sturm größer wird.",
+        "A região não tem água desde a manhã e as aulas foram suspensas.",
+    ],
+)
+def test_other_text_declared_as_latin_1_is_not_turkish(text: str) -> None:
+    decoded = decode(page(text.encode("cp1252"), charset="iso-8859-1", media_type="text/plain"))
+    assert (decoded.text, decoded.charset, decoded.flags) == (text, "cp1252", ())
+
+
+@pytest.mark.parametrize(("codec", "label"), [("iso8859_2", "iso-8859-2"), ("cp1250", "windows-1250")])
+def test_czech_is_read_as_it_is_declared(codec: str, label: str) -> None:
+    text = ALPHABETS["cs"]["example"]
+    decoded = decode(page(text.encode(codec), charset=label, media_type="text/plain"))
+    assert (decoded.text, decoded.charset, decoded.flags) == (text, codec, ())
 
 
 @pytest.mark.parametrize(
