@@ -12,7 +12,8 @@ _DIGIT = re.compile(r"\d")
 
 
 def parted(names: str, rules: Rules) -> list[str]:
-    """The names in a row of them: "Jane Doe, John Smith and Ann Other"."""
+    """The names in a row of them: "Jane Doe, John Smith and Ann Other"; editors behind them are none of the row."""
+    names = rules.credit.split(names, maxsplit=1)[0]
     between = "|".join(map(re.escape, sorted(rules.facts["conjunctions"])))
     return re.split(rf"\s*[,;·&/、]\s*|\s(?:{between})\s", names)
 

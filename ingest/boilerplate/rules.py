@@ -43,6 +43,7 @@ SPOKEN = (
     "rights",
     "until",
     "claim",
+    "credit",
 )
 """The word lists that the engine reads itself."""
 
@@ -188,6 +189,11 @@ class Rules:
     def organisation(self) -> re.Pattern[str]:
         """Finds the words by which a name is that of a desk, a paper or an agency, and of no person."""
         return compiled(self.spoken["organisation"])
+
+    @property
+    def credit(self) -> re.Pattern[str]:
+        """Finds where a row of names goes over to those who edited a text, or made its pictures."""
+        return compiled(rf"[\s/,、]+(?:{self.spoken['credit']})(?=$|[\s:/|])")
 
     @property
     def city(self) -> re.Pattern[str]:

@@ -62,6 +62,15 @@ def authors(found: Article) -> list[str]:
         ("©《灯塔晚报》", "灯塔晚报"),
         ("RIPRODUZIONE RISERVATA © Copyright Il Faro della Sera", "Il Faro della Sera"),
         ("Riproduzione riservata © Copyright Il Faro", "Il Faro"),
+        ("版权所有 灯塔网", "灯塔网"),
+        ("版权所有：灯塔晚报社", "灯塔晚报社"),
+        ("本文版权归灯塔网所有，未经授权不得转载", "灯塔网"),
+        ("著作権は灯台通信社に帰属します。", "灯台通信社"),
+        ("記事の著作権は灯台通信社または情報提供者に帰属します。", "灯台通信社"),
+        (
+            "Bu sitede yayınlanan haberlerin telif hakları Deniz Feneri Yayıncılık A.Ş.'ye aittir.",
+            "Deniz Feneri Yayıncılık A.Ş.",
+        ),
     ],
 )
 def test_a_publishers_name_ends_at_no_abbreviation_and_goes_on_into_no_rights(line: str, name: str) -> None:
@@ -95,6 +104,10 @@ def test_a_publishers_name_ends_at_no_abbreviation_and_goes_on_into_no_rights(li
         "©無断転載禁止",
         "ⓒ 무단 전재 및 재배포 금지",
         "<저작권자 ⓒ 무단 전재 및 재배포 금지>",
+        "版权所有 翻印必究",
+        "版权所有，未经书面授权不得转载",
+        "版权归原作者所有",
+        "著作権は当社に帰属します。",
         "© Wszelkie prawa zastrzeżone",
         "© Alle rechten voorbehouden",
         "© Mọi quyền được bảo lưu",
@@ -249,3 +262,22 @@ def test_who_speaks_next_in_a_transcript_is_the_articles_own() -> None:
 def test_a_credit_with_a_sentence_after_it_stays_within_the_body(line: str) -> None:
     text = [*BODY[:2], line, *BODY[2:]]
     assert kept(stripped(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("【编辑:李红】", []),
+        ("（责任编辑：李红）", []),
+        ("编辑：李红", []),
+        ("记者：王小明 编辑：李红", ["王小明"]),
+        ("记者：王小明　编辑：李红", ["王小明"]),
+        ("记者 王小明 编辑 李红", ["王小明"]),
+        ("编辑：李红 记者：王小明", ["王小明"]),
+        ("文/王小明 图/李红", ["王小明"]),
+    ],
+)
+def test_editors_are_no_authors(line: str, names: list[str]) -> None:
+    found = below(line)
+    assert line in gone(found)
+    assert authors(found) == names
