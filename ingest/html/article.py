@@ -56,9 +56,10 @@ def read_html(decoded: Decoded, page: RawPage, opinion: Opinion) -> Article:
         reason = "shows no article" if visible else "shows nothing readable"
         raise InputError(locator, reason, hint="it may be an index page, or need a browser to be read")
     blocks, stripped, title_edits, title_flags = _divide(seen, kept, facts)
+    added, left = _numbered(hidden, lead=_lead(blocks, hidden, told), after=len(visible))
     return Article(
         provenance=page.provenance,
-        blocks=blocks + _numbered(hidden, lead=_lead(blocks, hidden, told), after=len(visible)),
+        blocks=blocks + added,
         canonical_url=facts.canonical_url,
         authors=tuple(Name(original=name) for name in facts.authors),
         publisher=facts.publisher,
@@ -67,7 +68,7 @@ def read_html(decoded: Decoded, page: RawPage, opinion: Opinion) -> Article:
         tags=facts.tags,
         declared_lang=facts.lang,
         rights=facts.rights,
-        stripped=stripped,
+        stripped=stripped + left,
         edits=decoded.edits + edits + title_edits,
         flags=decoded.flags + flags + title_flags,
     )
@@ -96,30 +97,32 @@ def _embedded(page: View, kept: Kept, facts: Facts, head: Head) -> list[embedded
     shown = size(page, kept)
     if shown > LONG_ENOUGH:
         return []
-    stated = [embedded.paragraphs(body) for body in facts.bodies]
+    titles = {align.key(headline) for headline in facts.headlines}
+    stated = [embedded.paragraphs(body) for body in facts.bodies if align.key(body) not in titles]
     if shown <= SHORT:
         stated.append(embedded.body(head.data, facts.headlines, facts.descriptions))
-    found = max(stated, key=_length, default=[])
+    found = max(stated, key=embedded.size, default=[])
     whole = "".join(page.keys)
-    visible = sum(weight(part.text) for part in found if align.key(part.text) in whole)
-    return found if _length(found) > max(embedded.MIN_BODY, 2 * shown, 3 * visible) else []
-
-
-def _length(found: Sequence[embedded.Paragraph]) -> int:
-    return sum(weight(paragraph.text) for paragraph in found)
+    visible = sum(weight(part.text) for part in found if part.kept and align.key(part.text) in whole)
+    return found if embedded.size(found) > max(embedded.FEW, 2 * shown, 3 * visible) else []
 
 
 def _lead(blocks: Sequence[Block], found: Sequence[embedded.Paragraph], told: story.Story) -> str | None:
     """The standfirst that the page's data give, where the page shows none and the text does not begin with it."""
     shown = any(block.kind is Kind.DECK for block in blocks)
-    return None if shown or not told.lead or align.key(told.lead) in align.key(found[0].text) else told.lead
+    first = next((part.text for part in found if part.kept), "")
+    return None if shown or not told.lead or align.key(told.lead) in align.key(first) else told.lead
 
 
-def _numbered(found: Sequence[embedded.Paragraph], *, lead: str | None, after: int) -> tuple[Block, ...]:
-    """Embedded paragraphs as blocks; their numbers go on behind those of the visible blocks."""
-    parts = [(Kind.HEADING if paragraph.heading else Kind.PARAGRAPH, paragraph.text) for paragraph in found]
-    parts = [(Kind.DECK, lead), *parts] if lead else parts
-    return tuple(Block(kind=kind, text=text, line=line) for line, (kind, text) in enumerate(parts, start=after + 1))
+def _numbered(
+    found: Sequence[embedded.Paragraph], *, lead: str | None, after: int
+) -> tuple[tuple[Block, ...], tuple[Stripped, ...]]:
+    """Embedded paragraphs as blocks or as stripped; their numbers go on behind those of the visible blocks."""
+    parts = [embedded.Paragraph(text=lead, kind=Kind.DECK), *found] if lead else found
+    lines = list(enumerate(parts, start=after + 1))
+    blocks = tuple(Block(kind=part.kind, text=part.text, line=line) for line, part in lines if part.kept)
+    left = tuple(Stripped(rule=EXTRACTOR, text=part.text, line=line) for line, part in lines if not part.kept)
+    return blocks, left
 
 
 Divided = tuple[tuple[Block, ...], tuple[Stripped, ...], tuple[Edit, ...], tuple[Flag, ...]]

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from lxml.html import HtmlElement
 
 _SPACE = re.compile(r"\s+")
+_DATA = 150
+"""A script of less than this holds no text of an article."""
 _SEPARATORS = re.compile(r"[._\-\s]+")
 
 
@@ -91,5 +93,5 @@ def _add_script(linked: list[str], data: list[str], element: HtmlElement) -> Non
     kind = (element.get("type") or "").lower()
     if "ld+json" in kind:
         linked.append(text)
-    elif "json" in kind or len(text) > 300:
+    elif "json" in kind or len(text) > _DATA:
         data.append(text)

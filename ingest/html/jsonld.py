@@ -51,10 +51,10 @@ def load(text: str) -> Any:
     return None
 
 
-def leading(text: str) -> Any:
-    """The JSON value that a text begins with, whatever follows it; None where there is none."""
+def leading(text: str, at: int = 0) -> Any:
+    """The JSON value that begins ``at`` a place of the text, whatever follows it; None where there is none."""
     try:
-        return json.JSONDecoder(strict=False).raw_decode(text)[0]
+        return json.JSONDecoder(strict=False).raw_decode(text, at)[0]
     except (ValueError, RecursionError):
         return None
 

@@ -155,7 +155,7 @@ def _descriptions(head: Head, told: list[Node]) -> list[str]:
 
 def _bodies(told: list[Node]) -> list[str]:
     given = [node.get("articleBody") or node.get("text") for node in told]
-    return sorted((body for body in given if isinstance(body, str) and len(body) > 200), key=len, reverse=True)
+    return sorted((body for body in given if isinstance(body, str)), key=len, reverse=True)
 
 
 def _authors(

@@ -17,6 +17,9 @@ from ingest.html.words import words
 LITTLE = 300
 """An opinion with less text than this is not trusted to have found the article."""
 
+_WHOLE = 200
+"""A stated body shorter than this may be a teaser: it is not asked which blocks are the article."""
+
 _TAG = re.compile(r"<[^<>]{1,400}>")
 
 
@@ -43,6 +46,8 @@ def _densest(page: View) -> Kept:
 def _heeding_linked_data(page: View, opinion: Kept, bodies: Sequence[str]) -> Kept:
     """Where the page's data holds the article's text, what stands in it is kept, and what follows it is not."""
     for body in bodies:
+        if len(body) <= _WHOLE:
+            break
         stated = _once(page, align.covered(page.keys, _TAG.sub(" ", body)), opinion)
         if size(page, stated) < max(0.7 * size(page, opinion), 0.6 * len(body)):
             continue

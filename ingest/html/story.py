@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ingest.html import bylines, dates, jsonld
 from ingest.html.align import key
-from ingest.html.embedded import values
 from ingest.html.metadata import Facts
-
-_MAX_DEPTH = 40
-_LEAST = 12
-"""How many letters and digits make a headline that is known again."""
+from ingest.html.scripts import bearers, values
 
 _FIELDS = {
     "published": (
         "publishedat",
         "datepublished",
         "publisheddate",
+        "displaydate",
+        "firstpublishdate",
         "publishdate",
         "publicationdate",
         "firstpublished",
     ),
-    "authors": ("authors", "author", "byline", "bylines"),
-    "section": ("section", "category", "articlesection"),
-    "tags": ("tags", "keywords"),
-    "lead": ("lead", "deck", "standfirst", "subtitle", "description", "summary", "excerpt"),
+    "authors": ("authors", "author", "byline", "bylines", "credits.by"),
+    "section": ("section", "category", "articlesection", "taxonomy.primarysection"),
+    "tags": ("tags", "keywords", "taxonomy.tags"),
+    "lead": ("lead", "deck", "standfirst", "subtitle", "subheadlines", "description", "summary", "excerpt"),
 }
-"""How applications call what they know of an article, the plainest first; case and punctuation aside."""
+"""How applications call what they know of an article, the plainest first; case and punctuation aside.
+
+A ``.`` leads into an object.
+"""
+
+_SAID = ("@value", "name", "text", "basic")
+"""Where an object says what it is called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +49,11 @@ class Story:
 
 def story(scripts: Iterable[str], headlines: Sequence[str]) -> Story:
     """What the first object with one of the page's headlines and a date or an author says; empty without one."""
-    said = {key(headline) for headline in headlines if len(key(headline)) >= _LEAST}
     for script in scripts:
-        for value in values(script):
-            for node in _objects(value, 0):
-                if any(isinstance(text, str) and key(text) in said for text in node.values()):
-                    found = _read(node)
-                    if found.published or found.authors:
-                        return found
+        for node in bearers(list(values(script)), headlines):
+            found = _read(node)
+            if found.published or found.authors:
+                return found
     return Story()
 
 
@@ -67,22 +68,9 @@ def completed(facts: Facts, told: Story) -> Facts:
     )
 
 
-def _objects(value: Any, depth: int) -> Iterator[dict[str, Any]]:
-    if depth > _MAX_DEPTH:
-        return
-    if isinstance(value, dict):
-        yield value
-        value = list(value.values())
-    for part in value if isinstance(value, list) else ():
-        if isinstance(part, (dict, list)):
-            yield from _objects(part, depth + 1)
-
-
 def _read(node: dict[str, Any]) -> Story:
-    named = {key(name).replace("_", ""): value for name, value in node.items() if isinstance(name, str)}
-
     def given(field: str) -> list[str]:
-        return next((texts for name in _FIELDS[field] if (texts := jsonld.strings(named.get(name)))), [])
+        return next((texts for path in _FIELDS[field] if (texts := _texts(_at(node, path)))), [])
 
     lead = next(iter(given("lead")), None)
     return Story(
@@ -92,3 +80,20 @@ def _read(node: dict[str, Any]) -> Story:
         tags=tuple(dict.fromkeys(given("tags"))),
         lead=lead if lead and "<" not in lead else None,
     )
+
+
+def _at(node: Any, path: str) -> Any:
+    """The value at a path of names; None where there is none."""
+    for step in path.split("."):
+        fields = node.items() if isinstance(node, dict) else ()
+        node = next((value for name, value in fields if key(name) == step), None)
+    return node
+
+
+def _texts(value: Any) -> list[str]:
+    listed = value if isinstance(value, list) else [value]
+    plain = [
+        next((part[name] for name in _SAID if part.get(name)), None) if isinstance(part, dict) else part
+        for part in listed
+    ]
+    return jsonld.strings(plain)

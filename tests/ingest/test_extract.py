@@ -240,6 +240,77 @@ def test_a_body_in_typed_pieces_has_its_headings_and_lists_and_not_its_advertise
         first, "Nine years", second, "four thousand homes", "thirty years", *rest
     ]  # fmt: skip
     assert [block.text for block in article.body if block.kind is Kind.HEADING] == ["Nine years"]
+    assert [block.text for block in article.body if block.kind is Kind.ITEM] == [
+        "four thousand homes",
+        "thirty years",
+    ]
+
+
+def embedded(script: str, *, title: str = TITLE, shown: str = "") -> Article:
+    return extract(
+        page(f"<html><head><title>{title}</title></head><body>{shown}<script{script}</script></body></html>")
+    )
+
+
+SHORT = [PARAGRAPHS[0], "Nobody complained."]
+PLAIN = ">window.__APP__={pages:[{article:{title:%s,body:%s}}]};" + "run();" * 20
+
+
+@pytest.mark.parametrize("shown", ["", "<div id=app>Loading</div>", f"<h1>{TITLE}</h1>"])
+@pytest.mark.parametrize(
+    "script",
+    [
+        f' type="application/ld+json">{json.dumps({"@type": "NewsArticle", "articleBody": "<br>".join(SHORT)})}',
+        f' type="application/json">{json.dumps({"x": {"title": TITLE, "content": SHORT}})}',
+        f' type="application/json">{json.dumps({"title": TITLE, "body": "".join(f"<p>{p}</p>" for p in SHORT)})}',
+        f' type="application/json">{json.dumps({"title": TITLE, "body": [{"kind": "p", "text": p} for p in SHORT]})}',
+        f' type="application/json">{json.dumps({"title": TITLE, "blocks": [{"html": p} for p in SHORT]})}',
+        PLAIN % (json.dumps(TITLE), json.dumps("<br>".join(SHORT))),
+    ],
+)
+def test_a_short_text_is_the_body_where_the_data_call_it_that(script: str, shown: str) -> None:
+    article = embedded(script, shown=shown)
+    assert article.title == TITLE
+    assert [block.text for block in article.body] == SHORT
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"title": "Herring quota is cut again", "body": PARAGRAPHS[0]},
+        {"title": TITLE, "description": PARAGRAPHS[0]},
+        {"title": TITLE, "body": "Loading"},
+        {"@type": "NewsArticle", "headline": TITLE, "articleBody": TITLE},
+    ],
+)
+def test_a_short_text_that_nothing_calls_the_body_is_none(data: dict[str, object]) -> None:
+    for kind in ("application/json", "application/ld+json"):
+        with pytest.raises(InputError, match="nothing readable"):
+            embedded(f' type="{kind}">{json.dumps(data)}')
+
+
+def test_what_is_left_out_of_a_body_in_the_page_s_data_is_accounted_for() -> None:
+    pieces: list[dict[str, object]] = [{"type": "text", "content": text} for text in PARAGRAPHS]
+    pieces.insert(1, {"type": "promo", "content": f"Sign up to our briefing. {PARAGRAPHS[3]}"})
+    pieces.insert(3, {"type": "image", "url": "https://news.example/1.jpg", "caption": "The plant at dawn"})
+    pieces.append(
+        {"type": "text", "content": "<p>It rained.</p><aside>Read also</aside><table><tr><td>7</td></table>"}
+    )
+    article = embedded(f' type="application/json">{json.dumps({"title": TITLE, "content_elements": pieces})}')
+    assert [block.text for block in article.body] == [*PARAGRAPHS, "It rained."]
+    left = [(line.rule, line.text) for line in article.stripped]
+    promo = f"Sign up to our briefing. {PARAGRAPHS[3]}"
+    assert left == [("extractor", text) for text in (promo, "The plant at dawn", "Read also", "7")]
+    lines = [block.line for block in article.blocks if block.line] + [line.line for line in article.stripped]
+    assert sorted(lines) == list(range(1, 10))
+
+
+def test_headings_and_items_of_a_fragment_in_the_page_s_data_stay_what_they_are() -> None:
+    html = f"<h2>Nine years</h2>\n<p>{PARAGRAPHS[0]}</p><ul>\n<li><p>four homes</p></li><li>herring</li></ul>after"
+    article = embedded(f' type="application/json">{json.dumps({"title": TITLE, "body": html})}')
+    assert [block.kind for block in article.body] == [
+        Kind.HEADING, Kind.PARAGRAPH, Kind.ITEM, Kind.ITEM, Kind.PARAGRAPH
+    ]  # fmt: skip
 
 
 def test_a_body_in_the_page_s_data_is_known_by_words_in_other_cases_than_the_headline_s() -> None:

@@ -66,3 +66,22 @@ def test_an_object_without_the_headline_or_without_date_and_author_tells_nothing
 def test_a_lead_that_the_text_begins_with_is_not_said_twice() -> None:
     article = read({**STORY, "lead": PARAGRAPHS[0]})
     assert [block.text for block in article.blocks] == [TITLE, *PARAGRAPHS]
+
+
+def test_fields_may_stand_one_level_below_as_some_systems_have_them() -> None:
+    article = read(
+        {
+            "headlines": {"basic": TITLE},
+            "subheadlines": {"basic": LEAD},
+            "display_date": "2026-03-12T08:15:00+01:00",
+            "publish_date": "2026-03-14",
+            "credits": {"by": [{"type": "author", "name": "Mara Ostrow"}]},
+            "taxonomy": {"primary_section": {"name": "Energy"}, "tags": [{"text": "tides"}, {"text": "power"}]},
+            "content_elements": [{"type": "text", "content": text} for text in PARAGRAPHS],
+        }
+    )
+    assert [name.original for name in article.authors] == ["Mara Ostrow"]
+    assert (article.published, article.section) == ("2026-03-12T08:15:00+01:00", "Energy")
+    assert article.tags == ("tides", "power")
+    assert [(block.kind, block.text) for block in article.blocks[:2]] == [(Kind.TITLE, TITLE), (Kind.DECK, LEAD)]
+    assert [block.text for block in article.body] == PARAGRAPHS
