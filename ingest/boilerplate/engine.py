@@ -54,6 +54,7 @@ def _once(article: Article, rules: Rules) -> Article:
     """The article without the lines that go as it stands; itself where none goes."""
     texts = [lines.view(block.text) for block in article.blocks]
     judge = Judge(texts, rules, [block.kind for block in article.blocks])
+    judge.signed |= any(rules.letter.match(line.text.casefold()) for line in article.stripped if _is_label(line))
     verdicts = judge.weighed(judge.verdicts())
     if not verdicts:
         return article
@@ -67,6 +68,11 @@ def _once(article: Article, rules: Rules) -> Article:
     kept = [block for place, block in enumerate(article.blocks) if place not in verdicts]
     cleaned = replace(article, blocks=_retitled(article, kept), stripped=article.stripped + tuple(stripped))
     return told(cleaned, taken, rules)
+
+
+def _is_label(line: Stripped) -> bool:
+    """Whether this stood above the headline and said what follows: "Letters to the editor"."""
+    return line.rule.endswith(".release")
 
 
 def _signing(texts: Sequence[str], taken: Container[int]) -> range:

@@ -41,6 +41,9 @@ PARTS = frozenset({Kind.HEADING, Kind.ITEM})
 MASTHEAD = "masthead"
 """Rules of this kind know a paper's own name, which goes only where another line may be the headline."""
 
+MASTHEADS = frozenset({MASTHEAD, "release"})
+"""So do those that know what a press office or a letters page prints there; any line at all may be their headline."""
+
 LIST_OPENER = "related"
 """Rules of this kind open a list: the links that follow belong to it."""
 
@@ -202,13 +205,13 @@ class Judge:
             return True
         if verdict.rule.kind == "section":  # "Politics | Council votes to close library"
             return max(map(lines.weight, _CRUMB.split(self.texts[place]))) <= SECTION
-        if verdict.rule.kind == MASTHEAD:
-            return self._headed(place, found)
+        if verdict.rule.kind in MASTHEADS:
+            return self._headed(place, found, SECTION if verdict.rule.kind == MASTHEAD else 1)
         return verdict.rule.kind in TITLE_KINDS
 
-    def _headed(self, place: int, found: Mapping[int, Verdict]) -> bool:
+    def _headed(self, place: int, found: Mapping[int, Verdict], least: int) -> bool:
         """Whether a line that may be the headline stands below this one, before the text begins."""
-        return any(place < other and lines.weight(self.texts[other]) >= SECTION for other in self._head(found))
+        return any(place < other and lines.weight(self.texts[other]) >= least for other in self._head(found))
 
     def judge(self, place: int, zones: frozenset[Where]) -> Verdict | None:
         """Why this line is furniture in these zones; None where it is not."""
@@ -279,7 +282,7 @@ class Judge:
             alone = 0 <= place < len(self.texts) and place not in found and place != headline
             if self.signed and 2 * place >= len(self.texts):
                 continue
-            if place - 1 in found and found[place - 1].rule.kind == MASTHEAD:
+            if place - 1 in found and found[place - 1].rule.kind in MASTHEADS:
                 continue  # the headline, perhaps all in capitals
             if alone and found.keys() & {place - 1, place + 1} and (verdict := self.judge(place, BESIDES)):
                 found[place] = verdict

@@ -346,3 +346,19 @@ def test_winners_and_results_are_no_credits() -> None:
         *BODY[2:],
     ]
     assert kept(stripped(lines)) == lines
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [["NOTA À IMPRENSA", "Para divulgação imediata"], ["보도자료"], ["Cartas al director"], ["COMUNICATO STAMPA"]],
+)
+def test_what_a_press_office_prints_above_its_headline_is_not_the_headline(labels: list[str]) -> None:
+    found = stripped([*labels, "A ponte reabre", *BODY])
+    assert kept(found) == ["A ponte reabre", *BODY]
+    assert found.title == "A ponte reabre"
+    assert kept(stripped([labels[-1], *BODY])) == [labels[-1], *BODY]
+
+
+def test_a_letter_keeps_its_signature_where_the_label_above_it_went() -> None:
+    letter = ["Cartas al director", "El puente reabre", *BODY, "Juana Pérez"]
+    assert kept(stripped(letter)) == letter[1:]
