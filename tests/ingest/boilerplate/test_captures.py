@@ -281,3 +281,22 @@ def test_editors_are_no_authors(line: str, names: list[str]) -> None:
     found = below(line)
     assert line in gone(found)
     assert authors(found) == names
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("【山田花子】", ["山田花子"]),
+        ("【山田花子、佐藤次郎】", ["山田花子", "佐藤次郎"]),
+        ("【夜明け支局・山田花子】", ["山田花子"]),
+    ],
+)
+def test_a_name_in_brackets_below_a_japanese_text_is_its_writers(line: str, names: list[str]) -> None:
+    assert authors(below(line)) == names
+
+
+@pytest.mark.parametrize(
+    "line", ["【試合結果】", "【今後の課題】", "【経済部・今後の課題】", "▲보도기자상 홍길동 기자"]
+)
+def test_a_heading_in_brackets_and_a_prize_are_no_author(line: str) -> None:
+    assert authors(below(line)) == []
