@@ -187,7 +187,7 @@ def test_a_person_beside_a_desk_is_the_author() -> None:
         ("Lena Ortiz", "common.name"),
         ("Giulia Marchetti-Vale", "common.name"),
         ("Joana Silva", "common.name"),
-        ("Иван Петров", "common.name"),
+        ("Мария Иванова", "common.name"),
         ("Nguyễn Minh Anh", "vi.name"),
     ],
 )
