@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import takewhile
-from typing import TypeAlias
 
 from ingest.article import Kind
 from ingest.boilerplate import lines
 from ingest.boilerplate.line_model import BESIDE, NEVER, TITLE
 from ingest.boilerplate.people import is_person, parted
-from ingest.boilerplate.rules import RIGHTS_KINDS, Rule, Rules, Where
+from ingest.boilerplate.rules import Rule, Rules, Where
 from ingest.boilerplate.signs import names_writer, read_line
+from ingest.boilerplate.verdict import Verdict, first, known_by
 
 HEADS = frozenset({Where.HEAD, Where.EDGE, Where.ANYWHERE})
 TAILS = frozenset({Where.TAIL, Where.EDGE, Where.ANYWHERE})
@@ -56,9 +55,6 @@ TITLE_KINDS = frozenset({"ui", "date", "byline", "navigation", "record", "sectio
 SECTION = 20
 """The heaviest name of a section."""
 
-REMARKS = 40
-"""How much unknown text may stand beside any known piece of an edge line."""
-
 _CRUMB = re.compile(r"\s?[|/>»›·]\s?")
 _SAID = re.compile(r"[\"“„«「『][^\"”“»」』]{24,}|[.!?,][\"”“»」』]|^[\"“„«「『]")
 _CREDITED = re.compile(
@@ -73,30 +69,6 @@ _SPEAKS = re.compile(r"([^\s:.!?。！？\"“”][^:.!?。！？\"“”]{0,30}
 ABOUT = 0
 """So much must a line look like furniture that begins, in the lower half, with a name of the byline, or that is a row
 of names below the headline."""
-
-TELLING_MORE = {"date": frozenset({"byline", "date"}), "registration": RIGHTS_KINDS}
-"""Kinds of rule, and the kinds that know the same line better: who wrote it then, whose it is."""
-
-GUESSED = Rule(name="model.furniture", kind="furniture", lang=None, where=Where.ANYWHERE, source="", cues=())
-"""The rule that a line is counted under which only the model knows."""
-
-Hit: TypeAlias = tuple[Rule, re.Match[str]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """Why a line is furniture: the rules that know its pieces, with what they captured, the strongest first.
-
-    None of them where only the model knows it. ``whole``: the first of them knows all of the line.
-    """
-
-    hits: tuple[Hit, ...] = ()
-    whole: bool = False
-
-    @property
-    def rule(self) -> Rule:
-        """The rule the line is counted under."""
-        return self.hits[0][0] if self.hits else GUESSED
 
 
 class Judge:
@@ -218,12 +190,12 @@ class Judge:
         text = self.texts[place]
         everywhere = zones is BODIES
         rules = [rule for rule in self._cued(place) if rule.where in zones]
-        verdict = _verdict(text, rules, strict=everywhere) or (self._caption(place) if everywhere else None)
+        verdict = known_by(text, rules, strict=everywhere) or (self._caption(place) if everywhere else None)
         if verdict and self._goes_on(text, verdict):
             return None
         sentence = verdict is not None and any(rule.kind in SENTENCES for rule, _ in verdict.hits)
         if sentence and "©" not in text and self.rules.told.search(text):
-            return _verdict(text, [rule for rule in rules if rule.kind not in SENTENCES], strict=everywhere)
+            return known_by(text, [rule for rule in rules if rule.kind not in SENTENCES], strict=everywhere)
         return verdict if zones is not BESIDES or verdict is None or verdict.whole else None
 
     def _goes_on(self, text: str, verdict: Verdict) -> bool:
@@ -243,7 +215,7 @@ class Judge:
         if parted is None or _SAID.search(parted[1] or parted[3]):
             return None
         rules = [rule for rule in self._cued(place) if rule.kind == "photo"]
-        hit = _first(rules, lines.bare(parted[2] or parted[4]))
+        hit = first(rules, lines.bare(parted[2] or parted[4]))
         return Verdict(hits=(hit,), whole=True) if hit else None
 
     def _cued(self, place: int) -> list[Rule]:
@@ -325,45 +297,3 @@ def _writers(verdicts: Iterable[Verdict]) -> frozenset[str]:
     names = [match[0] for rule, match in hits if rule.kind == "name"]
     names += [match[group] or "" for _, match in hits for group in match.re.groupindex.keys() & {"author", "writer"}]
     return frozenset(word.casefold() for name in names for word in _words(name) if len(word) > 2)
-
-
-def _verdict(text: str, rules: list[Rule], *, strict: bool) -> Verdict | None:
-    """Whether rules know the whole line, or so much of its pieces that the rest may go along: a few words."""
-    if not rules:
-        return None
-    seen = lines.bare(text)
-    whole = _first(rules, seen)
-    hits = [whole] if whole else []
-    known, others = 0, 0
-    for part in (half for piece in lines.pieces(text) for half in _glossed(rules, piece)):
-        if hit := whole if part == seen else _first(rules, part):  # most lines are of one piece
-            hits.append(hit)
-            known += lines.weight(part)
-        elif whole or lines.is_label(part):
-            others += lines.weight(part)
-        else:
-            return None
-    allowed = known // 2 if strict else max(known * min(len(hits), 2), REMARKS)
-    return Verdict(hits=tuple(hits), whole=whole is not None) if whole or (hits and others <= allowed) else None
-
-
-def _glossed(rules: list[Rule], piece: str) -> list[str]:
-    """The piece; in two where furniture has more of its kind in brackets after it, as in two languages."""
-    plain, bracket, gloss = piece.removesuffix(")").rpartition("(")
-    if not (bracket and piece.endswith(")") and plain.strip() and gloss.strip()) or not _first(
-        rules, lines.bare(plain)
-    ):
-        return [piece]
-    return [lines.bare(plain), lines.bare(gloss) or gloss]
-
-
-def _first(rules: list[Rule], seen: str) -> Hit | None:
-    """The first rule that knows all of this, unless a later one of a kind that tells more also captures something."""
-    if len(seen) > lines.MAX_PIECE:
-        return None
-    hits = ((rule, match) for rule in rules if (match := rule.pattern.fullmatch(seen)))
-    first = next(hits, None)
-    if first is None or first[0].kind not in TELLING_MORE:
-        return first
-    more = TELLING_MORE[first[0].kind]
-    return next((hit for hit in hits if hit[0].kind in more and any(hit[1].groupdict().values())), first)
