@@ -33,10 +33,8 @@ _ALPHA = re.compile(r"[a-z]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _YEARS = re.compile(r"^(?:[\s,.~–-]*(?:19|20)\d\d)+[\s,.–-]*|[\s,]*(?:19|20)\d\d$")
 _QUOTED = re.compile(r"«([^«»]{2,40})")
-_TRIM = " \t,.·|<>()[]{}:;/-–—*«»“”„《》「」\"'"
-
-
 _BAR = re.compile(r"(\s+[|·•]\s+)")
+_TRIM = " \t,.·|<>()[]{}:;/-–—*«»“”„《》「」\"'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

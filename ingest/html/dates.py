@@ -159,8 +159,8 @@ def _from_markup(tree: HtmlElement) -> str | None:
 def shown(texts: Sequence[str]) -> str | None:
     """The one day that short lines of the page state; None where they state several (those of other articles)."""
     labels = (text for text in texts if len(text) <= _SHORT and len(_WORD.findall(text)) <= _WORDS)
-    days = {day for text in labels if (day := iso(text))}
-    return min(days) if len({day[:10] for day in days}) == 1 else None
+    found = {day for text in labels if (day := iso(text))}
+    return min(found) if len({day[:10] for day in found}) == 1 else None
 
 
 def _from_url(url: str | None) -> str | None:
