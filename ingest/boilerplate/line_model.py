@@ -25,6 +25,9 @@ BESIDE, ALONE, TITLE = 300, 450, 800
 aside; ninety to one where none does, since decks and subheadings are as short; more where it was taken for the
 headline."""
 
+PARAGRAPH = 16
+"""A line of such a length, a weight of 182, is a paragraph: of these the model must be as sure as of a headline."""
+
 DOUBT = 150
 """A sentence that rules take stays where so much speaks against it: one to five."""
 
@@ -68,7 +71,7 @@ class LineModel:
         ]
         while True:
             more = [
-                gone or (_may_go(read[i], place) and score(i, place) >= bars.get(i, _least(place)))
+                gone or (_may_go(read[i], place) and score(i, place) >= bars.get(i, _least(read[i], place)))
                 for i, (gone, place) in enumerate(zip(taken, places(read, taken, writers), strict=True))
             ]
             if more == taken:
@@ -84,7 +87,9 @@ def _may_go(line: Line, place: Place) -> bool:
     return len(line.text) <= (SHORT if place.between == WITHIN else LONGEST)
 
 
-def _least(place: Place) -> int:
+def _least(line: Line, place: Place) -> int:
+    if line.length >= PARAGRAPH:
+        return TITLE
     return BESIDE if "K" in place.between else ALONE
 
 

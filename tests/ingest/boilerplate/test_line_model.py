@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.boilerplate.line_model import ALONE, BESIDE, DOUBT, NEVER, LineModel, read_model
+from ingest.boilerplate.line_model import ALONE, BESIDE, DOUBT, NEVER, TITLE, LineModel, read_model
 from ingest.boilerplate.signs import places, read_line, signs
 from ingest.errors import UsageError
 from tests.ingest.boilerplate.texts import BODY, RULES
@@ -92,3 +92,10 @@ def test_known_labels_always_go_and_the_same_lines_go_each_time(texts: list[str]
 def test_a_file_that_is_no_model_is_refused(data: bytes) -> None:
     with pytest.raises(UsageError, match="the line model"):
         read_model(data)
+
+
+def test_of_a_paragraph_the_model_must_be_as_sure_as_of_a_headline() -> None:
+    heavy = f"Pilchards {'and nets ' * 24}"
+    for line, weight, gone in ((heavy, TITLE - 1, []), (heavy, TITLE, [heavy]), ("Pilchards", BESIDE, ["Pilchards"])):
+        model = LineModel(weights={"w pilchards": weight}, bias=0)
+        assert taken([*BODY, line, "© Post"], ["© Post"], model) == [*gone, "© Post"]
